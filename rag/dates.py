@@ -1,0 +1,48 @@
+"""Dates as precise as they are known (EDTF): their bounds, and how a person reads them."""
+
+from calendar import month_name
+from datetime import date
+
+from edtf import parse_edtf
+from edtf.parser.edtf_exceptions import EDTFParseException
+
+
+def bounds(published: str) -> tuple[date, date]:
+    """The first and the last day that an EDTF date can mean.
+
+    Raises ValueError when it is not EDTF or has an open end.
+    """
+    try:
+        parsed = parse_edtf(published)
+        first, last = parsed.lower_strict(), parsed.upper_strict()
+        return date(*first[:3]), date(*last[:3])
+    except (EDTFParseException, TypeError, AttributeError, OverflowError) as error:
+        raise ValueError(f"{published!r} is not a date like 2023-02-08, 2025-05 or 2024") from error
+
+
+def is_edtf(published: str) -> bool:
+    try:
+        bounds(published)
+    except ValueError:
+        return False
+    return True
+
+
+def overlaps(published: str, earliest: date | None, latest: date | None) -> bool:
+    """Whether a date may lie in a range that is closed on both ends; None is open."""
+    first, last = bounds(published)
+    return (earliest is None or last >= earliest) and (latest is None or first <= latest)
+
+
+def readable(published: str) -> str:
+    """`8 February 2023`, `May 2025`, `2024`; anything less usual stays as it is written."""
+    parts = published.split("-")
+    if not all(part.isdigit() for part in parts) or len(parts) > 3:
+        return published
+    year, *rest = (int(part) for part in parts)
+    if not rest:
+        return str(year)
+    if not 1 <= rest[0] <= 12:
+        return published
+    month = f"{month_name[rest[0]]} {year}"
+    return month if len(rest) == 1 else f"{rest[1]} {month}"

@@ -1,0 +1,58 @@
+"""What can go wrong, as a tree. Every message is written for the person at the keyboard.
+
+RagError
+├── SettingsError        a setting has a value that cannot be used
+├── QuestionError        the question is empty or far too long
+├── CorpusError          the folder of articles cannot be used at all
+│   └── ArticleError     one file cannot be read; the others go on
+├── IndexUnusable        the index cannot be used
+│   ├── IndexMissing     there is none yet
+│   ├── IndexTooNew      a newer version of Sourceline made it
+│   ├── IndexBusy        another process is writing it
+│   └── StorageError     the disk is full or refuses to be written
+└── EmbeddingError       the embedding model cannot be loaded
+"""
+
+
+class RagError(Exception):
+    """Base of every error that Sourceline raises on purpose; its text is for the user."""
+
+
+class SettingsError(RagError):
+    pass
+
+
+class QuestionError(RagError):
+    pass
+
+
+class CorpusError(RagError):
+    pass
+
+
+class ArticleError(CorpusError):
+    pass
+
+
+class IndexUnusable(RagError):
+    pass
+
+
+class IndexMissing(IndexUnusable):
+    pass
+
+
+class IndexTooNew(IndexUnusable):
+    pass
+
+
+class IndexBusy(IndexUnusable):
+    pass
+
+
+class StorageError(IndexUnusable):
+    pass
+
+
+class EmbeddingError(RagError):
+    pass

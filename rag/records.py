@@ -1,0 +1,201 @@
+"""The nouns: article, sentence, passage, hit, citation, claim, answer. Nothing here does anything."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A piece of a file that is not the article's own words, and why it was left out."""
+
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One file of the corpus after loading.
+
+    `source` is the path inside the corpus, with forward slashes. `published` is EDTF
+    (`2023-02-08`, `2025-05`, `2024`) or None. What the file does not state is None.
+    `sha256` is of `text` as UTF-8.
+    """
+
+    source: str
+    text: str
+    sha256: str
+    title: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    published: str | None = None
+    cuts: tuple[Cut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that is not in the corpus, and why, in words."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A span of an article's text, in characters, without surrounding white space.
+
+    A heading is a line that says no sentence: it is searched, never claimed.
+    """
+
+    start: int
+    end: int
+    is_heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Consecutive sentences of one article: the unit that is indexed and retrieved.
+
+    `start` and `end` are characters of the article's text. `key` is a hash of source and words.
+    """
+
+    key: str
+    source: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question, with its words and its fused score in 0..1."""
+
+    passage: Passage
+    article: Article
+    score: float
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.passage.start : self.passage.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a claim stands: enough to open it years later, when the file may be gone.
+
+    `quote` is `text[start:end]` of the article whose text has `sha256`.
+    """
+
+    source: str
+    sha256: str
+    start: int
+    end: int
+    quote: str
+    title: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+
+
+class Standing(StrEnum):
+    """What has become of the file that a citation was taken from."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A citation with the article as it is now (None when gone). Its span may be marked only
+    when the standing is SAME."""
+
+    citation: Citation
+    standing: Standing
+    article: Article | None
+
+
+class Verdict(StrEnum):
+    """A claim judged against the words it cites, and nothing else."""
+
+    SUPPORTED = "supported"
+    PARTLY = "partly"
+    UNSUPPORTED = "unsupported"
+    CONFLICTING = "conflicting"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer with the words it rests on."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    verdict: Verdict
+    reason: str | None = None
+
+
+class AnswerKind(StrEnum):
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A passage close to a question that the articles do not answer; score in 0..1."""
+
+    citation: Citation
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question came to. `message` says what is missing, in words, or is None.
+
+    `nearest` holds the closest passages when something is missing. Timings are in milliseconds
+    by stage.
+    """
+
+    question: str
+    kind: AnswerKind
+    message: str | None
+    claims: tuple[Claim, ...]
+    nearest: tuple[Nearest, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles a question is asked of. Empty or None means any.
+
+    Dates are EDTF; an article passes when its date, as precise as known, overlaps the range.
+    An article without a date passes only when no date is asked for.
+    """
+
+    sources: frozenset[str] = frozenset()
+    publishers: frozenset[str] = frozenset()
+    published_from: str | None = None
+    published_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question already asked in this conversation, and its answer."""
+
+    question: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """Event: the passages that bear on the question."""
+
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Event: a claim as it is written."""
+
+    claim: Claim
+
+
+Event = Retrieved | Draft | Answer

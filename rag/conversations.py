@@ -1,0 +1,199 @@
+"""Conversations on disk, in one SQLite file. It knows nothing of pages or of how answers are made."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from pydantic import TypeAdapter
+
+from rag.errors import RagError, StorageError
+from rag.records import Exchange, Filters
+from rag.schema import answer_from_json, answer_to_json
+
+LAYOUT = 1
+BUSY_TIMEOUT_SECONDS = 10
+TITLE_CHARACTERS = 80
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS conversations (
+    key TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    changed_at TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS exchanges (
+    conversation TEXT NOT NULL REFERENCES conversations (key) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    question TEXT NOT NULL,
+    filters TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    asked_at TEXT NOT NULL,
+    PRIMARY KEY (conversation, number)
+);
+"""
+
+_filters = TypeAdapter(Filters)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A line of the list: the first question, shortened, unless it was given another title."""
+
+    key: str
+    title: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A stored exchange. Its number, counted from 1 in its conversation, never changes."""
+
+    number: int
+    exchange: Exchange
+    filters: Filters
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A stored exchange that cannot be read, and why, in words."""
+
+    number: int
+    question: str
+    reason: str
+
+
+def new_key() -> str:
+    """A name for a conversation that is not stored yet; storing its first exchange creates it."""
+    return uuid4().hex[:16]
+
+
+class Conversations:
+    """The conversations in one file. Every call opens it anew, so threads and processes share it.
+
+    Raises StorageError when the file cannot be read or written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def list(self) -> tuple[Conversation, ...]:
+        """The latest first."""
+        with self._opened() as database:
+            rows = database.execute(
+                "SELECT key, title, changed_at FROM conversations ORDER BY changed_at DESC, key"
+            ).fetchall()
+        return tuple(Conversation(key, title, _moment(changed)) for key, title, changed in rows)
+
+    def exchanges(self, key: str) -> tuple[Kept | Damaged, ...]:
+        """In the order in which they were asked; nothing for a conversation that is not stored."""
+        with self._opened() as database:
+            rows = database.execute(
+                "SELECT number, question, filters, answer, asked_at FROM exchanges"
+                " WHERE conversation = ? ORDER BY number",
+                (key,),
+            ).fetchall()
+        return tuple(_read_exchange(*row) for row in rows)
+
+    def add(self, key: str, exchange: Exchange, filters: Filters, asked_at: datetime) -> int:
+        """Store an exchange, and the conversation if this is its first. Returns its number."""
+        moment = asked_at.astimezone(UTC).isoformat()
+        with self._opened() as database:
+            database.execute(
+                "INSERT INTO conversations (key, title, changed_at) VALUES (?, ?, ?)"
+                " ON CONFLICT (key) DO UPDATE SET changed_at = excluded.changed_at",
+                (key, title_from(exchange.question), moment),
+            )
+            (number,) = database.execute(
+                "INSERT INTO exchanges (conversation, number, question, filters, answer, asked_at)"
+                " SELECT ?, 1 + COALESCE(MAX(number), 0), ?, ?, ?, ? FROM exchanges"
+                " WHERE conversation = ? RETURNING number",
+                (
+                    key,
+                    exchange.question,
+                    _filters.dump_json(filters).decode(),
+                    json.dumps(answer_to_json(exchange.answer)),
+                    moment,
+                    key,
+                ),
+            ).fetchone()
+        return int(number)
+
+    def rename(self, key: str, title: str) -> None:
+        """A title without letters changes nothing."""
+        if not title.strip():
+            return
+        with self._opened() as database:
+            database.execute(
+                "UPDATE conversations SET title = ? WHERE key = ?", (title_from(title), key)
+            )
+
+    def delete(self, key: str) -> None:
+        with self._opened() as database:
+            database.execute("DELETE FROM conversations WHERE key = ?", (key,))
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: kept when the block ends, undone when it raises."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            database = sqlite3.connect(
+                self._path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level="IMMEDIATE"
+            )
+            try:
+                self._prepare(database)
+                with database:
+                    yield database
+            finally:
+                database.close()
+        except (sqlite3.Error, OSError) as error:
+            raise StorageError(
+                f"The conversations in {self._path} cannot be read or written: {error}."
+            ) from error
+
+    def _prepare(self, database: sqlite3.Connection) -> None:
+        database.execute("PRAGMA foreign_keys = ON")
+        (layout,) = database.execute("PRAGMA user_version").fetchone()
+        if layout > LAYOUT:
+            raise StorageError(
+                f"A newer version of Sourceline made the conversations in {self._path}."
+            )
+        if layout < LAYOUT:
+            # Write-ahead logging lets the page read while another tab stores an answer.
+            database.execute("PRAGMA journal_mode = WAL")
+            database.executescript(_TABLES)
+            database.execute(f"PRAGMA user_version = {LAYOUT}")
+
+
+def title_from(question: str) -> str:
+    """The question on one line, cut at a word when it is long."""
+    line = " ".join(question.split())
+    if len(line) <= TITLE_CHARACTERS:
+        return line
+    head = line[:TITLE_CHARACTERS]
+    return head.rsplit(" ", 1)[0] + "…"
+
+
+def _read_exchange(
+    number: int, question: str, filters: str, answer: str, asked_at: str
+) -> Kept | Damaged:
+    try:
+        data = json.loads(answer)
+        if not isinstance(data, dict):
+            raise TypeError("it is no JSON object")
+        return Kept(
+            number,
+            Exchange(question, answer_from_json(data)),
+            _filters.validate_json(filters),
+            _moment(asked_at),
+        )
+    except (RagError, TypeError, ValueError, RecursionError) as error:
+        return Damaged(number, str(question), str(error))
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -1,0 +1,84 @@
+"""Every setting, flat and frozen, from the environment or by hand. Nothing here touches the disk."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+
+from rag.errors import SettingsError
+
+BUNDLED_MODEL = "all-MiniLM-L6-v2"
+HERE = Path(__file__).parent
+
+
+def shipped(name: str) -> Path:
+    """A file or folder that comes with the project: in a checkout, or packed by the installer."""
+    packed = HERE / "_shipped" / name
+    return packed if packed.exists() else HERE.parent / name
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user can choose. Sizes are in tokens of the embedding model."""
+
+    corpus_dir: Path
+    data_dir: Path
+    aliases_path: Path = HERE / "aliases.txt"
+    embedding_model: str = BUNDLED_MODEL
+    passage_tokens: int = 160
+    hit_count: int = 10
+    claim_limit: int = 6
+
+    def __post_init__(self) -> None:
+        for name, low, high in (
+            ("passage_tokens", 32, 4096),
+            ("hit_count", 1, 200),
+            ("claim_limit", 1, 20),
+        ):
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise SettingsError(f"{name} is {value}; it must lie between {low} and {high}.")
+
+    @property
+    def state_dir(self) -> Path:
+        """Where this corpus keeps its index and its conversations."""
+        corpus = self.corpus_dir.resolve()
+        digest = hashlib.sha256(str(corpus).encode(errors="surrogateescape")).hexdigest()[:8]
+        return self.data_dir / f"{corpus.name or 'corpus'}-{digest}"
+
+    @property
+    def models_dir(self) -> Path:
+        return self.data_dir / "models"
+
+    @classmethod
+    def from_environment(
+        cls, environment: Mapping[str, str] = os.environ, **overrides: Any
+    ) -> "Settings":
+        """Settings from SOURCELINE_* variables; overrides that are not None win.
+
+        Raises SettingsError, which names the variable.
+        """
+        settings = cls(
+            corpus_dir=Path(environment.get("SOURCELINE_CORPUS") or shipped("corpus")),
+            data_dir=Path(environment.get("SOURCELINE_DATA") or user_data_path("sourceline")),
+        )
+        read: dict[str, Any] = {}
+        for name, kind in (
+            ("aliases_path", Path),
+            ("embedding_model", str),
+            ("passage_tokens", int),
+            ("hit_count", int),
+            ("claim_limit", int),
+        ):
+            variable = "SOURCELINE_" + name.removesuffix("_path").upper()
+            if value := environment.get(variable):
+                try:
+                    read[name] = kind(value)
+                except ValueError as error:
+                    raise SettingsError(f"{variable} is {value!r}; a number is wanted.") from error
+        chosen = {name: value for name, value in overrides.items() if value is not None}
+        return replace(settings, **(read | chosen))

@@ -1,0 +1,92 @@
+"""Words: where they stand, and how they fold so that spellings meet. Article text is never changed;
+folded words carry their span in the original."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+# Letters that canonical decomposition leaves alone although readers type them plain.
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("ıİI", "i"),
+        **dict.fromkeys("łŁ", "l"),
+        **dict.fromkeys("đĐðÐ", "d"),
+        **dict.fromkeys("øØ", "o"),
+        **dict.fromkeys("æÆ", "ae"),
+        **dict.fromkeys("œŒ", "oe"),
+        **dict.fromkeys("ħĦ", "h"),
+        **dict.fromkeys("þÞ", "th"),
+        **dict.fromkeys("ŧŦ", "t"),
+        "ʼ": "'",
+        "’": "'",
+        "‘": "'",
+        "ʻ": "'",
+        "`": "'",
+        "ـ": "",  # Arabic letters are stretched with it
+    }
+)
+
+# "U.S." and "a.m." are one word; so is a number with its separators.
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)*|[^\W_]+(?:['’ʼ][^\W\d_]+)*")
+
+# What English and Turkish hang on a name behind an apostrophe: Kalin's, Kalın'ın, Ankara'dan.
+_SUFFIX = re.compile(
+    r"'(?:s|[nys]?[iua]n?|[nys]?e|[nd]?[ea]n?|[dt][ea]n?|[nyl]*[ea]|[iu]n|n[iu]n|[dt][ei]n|ki)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: its span in characters and its folded form, without a suffix."""
+
+    start: int
+    end: int
+    folded: str
+
+
+def fold(text: str) -> str:
+    """A text as it is compared: no case, no accents, plain letters. Length may differ."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    decomposed = unicodedata.normalize("NFKD", text.translate(_PLAIN))
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return plain.casefold().translate(_PLAIN)
+
+
+@lru_cache(maxsize=65536)
+def fold_word(word: str) -> str:
+    """One word folded, its suffix and its abbreviation points gone: Kalın'ın -> kalin, U.S. -> us."""
+    folded = fold(word)
+    if "'" in folded:
+        bare = _SUFFIX.sub("", folded)
+        folded = bare if len(bare) > 1 else folded
+    if "." in folded and not folded[0].isdigit():
+        folded = folded.replace(".", "")
+    if "," in folded and folded[0].isdigit():
+        folded = folded.replace(",", "")
+    return folded
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text in order, each with its span: text[start:end] folds to `folded`."""
+    found = []
+    for match in _WORD.finditer(text):
+        if folded := fold_word(match.group()):
+            found.append(Word(match.start(), match.end(), folded))
+    return found
+
+
+def without_suffixes(text: str) -> str:
+    """A text for the embedding model: plain letters, and names without what hangs on them.
+
+    The model would otherwise read "Kalın'ın" as other word pieces than "Kalin".
+    """
+    pieces, last = [], 0
+    for word in words(text):
+        surface = text[word.start : word.end]
+        if "'" in surface or "’" in surface or "ʼ" in surface:
+            pieces += [text[last : word.start], word.folded]
+            last = word.end
+    pieces.append(text[last:])
+    return "".join(pieces).translate(_PLAIN)

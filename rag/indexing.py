@@ -1,0 +1,363 @@
+"""The building pipeline: a folder of articles becomes the next generation of its index."""
+
+import hashlib
+import json
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from rag.corpus import LOADING_VERSION, cut_repeats, find_files, load, read_bytes
+from rag.embedding import Encoder
+from rag.errors import ArticleError, CorpusError, IndexBusy, StorageError
+from rag.index import write_vectors
+from rag.keywords import KEYWORDS_VERSION, write_keywords
+from rag.passages import PASSAGE_VERSION, PassageRules, split_passages, words_to_embed
+from rag.records import Article, Skipped
+from rag.sentences import SPLITTING_VERSION, split_sentences
+from rag.store import Manifest, Store, StoredFile, StoredPassage
+from rag.terms import Lexicon
+
+# Progress: how much is done, of how much, of what.
+Progress = Callable[[int, int, str], None]
+
+# Vectors are kept after this many, so that a killed run goes on where it was.
+_SAVE_EVERY = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did, in numbers of articles; `embedded` counts passages. `reasons` says why more
+    than the changed files was built again."""
+
+    generation: int
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    embedded: int
+    passages: int
+    skipped: tuple[Skipped, ...]
+    reasons: tuple[str, ...]
+
+
+def build_index(
+    corpus_dir: Path,
+    store: Store,
+    encoder: Encoder,
+    lexicon: Lexicon,
+    passage_tokens: int,
+    rebuild: bool = False,
+    progress: Progress = lambda done, total, what: None,
+) -> Report:
+    """Brings the index up to the corpus and commits it, or leaves it as it was.
+
+    Raises IndexBusy when another process is at it, IndexTooNew, CorpusError for a folder without a
+    single readable article, StorageError for a disk that is full.
+    """
+    try:
+        store.folder.mkdir(parents=True, exist_ok=True)
+        with _only_writer(store.folder):
+            return _build(corpus_dir, store, encoder, lexicon, passage_tokens, rebuild, progress)
+    except OSError as error:
+        raise StorageError(
+            f"The index in {store.folder} cannot be written: {error.strerror or error}. "
+            "Make room or choose another folder with SOURCELINE_DATA; nothing indexed is lost."
+        ) from error
+
+
+def _build(
+    corpus_dir: Path,
+    store: Store,
+    encoder: Encoder,
+    lexicon: Lexicon,
+    passage_tokens: int,
+    rebuild: bool,
+    progress: Progress,
+) -> Report:
+    store.prepare()
+    store.clean()
+    old = store.manifest()
+    rules = PassageRules(encoder.window_tokens, passage_tokens)
+    new = Manifest(
+        generation=(old.generation if old else 0) + 1,
+        embedding_model=encoder.name,
+        dimension=encoder.dimension,
+        window_tokens=encoder.window_tokens,
+        passage_tokens=passage_tokens,
+        splitting_rules=f"{SPLITTING_VERSION}.{PASSAGE_VERSION}",
+        loading_rules=str(LOADING_VERSION),
+        keyword_rules=f"{KEYWORDS_VERSION}.{lexicon.version}",
+    )
+    reasons = _reasons(old, new, rebuild)
+    known = store.files() if old and old.loading_rules == new.loading_rules else {}
+    files = list(_read(corpus_dir, {} if rebuild else known, progress))
+    articles, files = _articles(corpus_dir, files)
+    before = _Before.of(store, old, new, rebuild)
+
+    whole = before.vectors_folder is not None and not reasons
+    if whole and files == list(before.files) and articles == list(before.articles.values()):
+        return _report(old or new, files, articles, before, 0, reasons)
+
+    passages = _passages(articles, before, rules, encoder, progress)
+    embedded = _embed(articles, passages, rules, store, encoder, progress)
+    folder = store.generation_folder(new.generation)
+    shutil.rmtree(folder, ignore_errors=True)
+    _write_searches(folder, articles, passages, before, store, new, lexicon, progress)
+    store.commit(new, files, articles, [stored for stored, _ in passages])
+    store.clean()
+    return _report(new, files, articles, before, embedded, reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What the index holds that the next one may take over."""
+
+    files: tuple[StoredFile, ...]
+    articles: dict[str, Article]
+    passages: dict[str, list[StoredPassage]]
+    vectors_folder: Path | None
+
+    @classmethod
+    def of(cls, store: Store, old: Manifest | None, new: Manifest, rebuild: bool) -> "_Before":
+        if old is None:
+            return cls((), {}, {}, None)
+        _, articles, stored, _ = store.read()
+        passages: dict[str, list[StoredPassage]] = {}
+        if not rebuild and _same_passages(old, new):
+            for passage in stored:
+                passages.setdefault(passage.passage.source, []).append(passage)
+        folder = store.generation_folder(old.generation) / "vectors"
+        keep = passages and folder.exists()
+        return cls(
+            tuple(sorted(store.files().values(), key=lambda file: file.source)),
+            {article.source: article for article in articles},
+            passages,
+            folder if keep else None,
+        )
+
+
+def _same_passages(old: Manifest, new: Manifest) -> bool:
+    same = replace(
+        old,
+        generation=new.generation,
+        keyword_rules=new.keyword_rules,
+        loading_rules=new.loading_rules,
+    )
+    return same == new
+
+
+def _reasons(old: Manifest | None, new: Manifest, rebuild: bool) -> tuple[str, ...]:
+    if rebuild:
+        return ("a rebuild was asked for",)
+    if old is None:
+        return ()
+    told = {
+        "embedding_model": f"the embedding model is now {new.embedding_model}",
+        "dimension": f"its vectors now have {new.dimension} numbers",
+        "window_tokens": f"its window is now {new.window_tokens} tokens",
+        "passage_tokens": f"passages now hold {new.passage_tokens} tokens",
+        "splitting_rules": "the rules for splitting articles have changed",
+        "loading_rules": "the rules for reading files have changed",
+        "keyword_rules": "the aliases or the rules for keywords have changed",
+    }
+    return tuple(
+        why for field, why in told.items() if getattr(old, field) != getattr(new, field)
+    )
+
+
+def _read(
+    corpus_dir: Path, known: dict[str, StoredFile], progress: Progress
+) -> Iterator[StoredFile]:
+    """Every file of the corpus by source: read anew when its bytes changed, with a reason when it
+    cannot be an article."""
+    found, skipped = find_files(corpus_dir)
+    for skip in skipped:
+        yield StoredFile(skip.source, "", None, skip.reason)
+    for done, file in enumerate(found):
+        progress(done, len(found), "Reading articles")
+        sha256 = ""
+        try:
+            content = read_bytes(file)
+            sha256 = hashlib.sha256(content).hexdigest()
+            stored = known.get(file.source)
+            if stored and stored.sha256 == sha256:
+                yield stored
+            else:
+                yield StoredFile(file.source, sha256, load(file.source, content), None)
+        except ArticleError as error:
+            yield StoredFile(file.source, sha256, None, str(error))
+    progress(len(found), len(found), "Reading articles")
+
+
+def _articles(
+    corpus_dir: Path, files: Sequence[StoredFile]
+) -> tuple[list[Article], list[StoredFile]]:
+    """The articles by source, without what repeats across them; and the files by source, copies of
+    a text marked as such."""
+    first: dict[str, str] = {}
+    loaded, listed = [], []
+    for file in sorted(files, key=lambda file: file.source):
+        if file.loaded is None:
+            listed.append(file)
+            continue
+        original = first.setdefault(file.loaded.sha256, file.source)
+        if original == file.source:
+            loaded.append(file.loaded)
+            listed.append(replace(file, reason=None))
+        else:
+            listed.append(replace(file, reason=f"holds the same text as {original}"))
+    if not loaded:
+        raise CorpusError(
+            f"There is no article in {corpus_dir}. Put .txt, .md, .html, .pdf or .docx files there, "
+            "or name another folder with --corpus."
+            + "".join(f"\n  {file.source}: {file.reason}" for file in listed[:20])
+        )
+    return list(cut_repeats(loaded)), listed
+
+
+def _passages(
+    articles: Sequence[Article],
+    before: _Before,
+    rules: PassageRules,
+    encoder: Encoder,
+    progress: Progress,
+) -> list[tuple[StoredPassage, str | None]]:
+    """Every passage in order, with the words to embed where it is not taken over."""
+    made: list[tuple[StoredPassage, str | None]] = []
+    for done, article in enumerate(articles):
+        progress(done, len(articles), "Splitting articles")
+        if before.articles.get(article.source) == article and article.source in before.passages:
+            made += [(stored, None) for stored in before.passages[article.source]]
+            continue
+        sentences = split_sentences(article.text, article.title)
+        passages = split_passages(article, sentences, rules, encoder.count_tokens)
+        texts = words_to_embed([article], passages, rules, encoder.count_tokens)
+        for passage, words in zip(passages, texts, strict=True):
+            key = hashlib.sha256(f"{encoder.name}\0{words}".encode()).hexdigest()[:32]
+            made.append((StoredPassage(passage, key), words))
+    return made
+
+
+def _embed(
+    articles: Sequence[Article],
+    passages: Sequence[tuple[StoredPassage, str | None]],
+    rules: PassageRules,
+    store: Store,
+    encoder: Encoder,
+    progress: Progress,
+) -> int:
+    """Computes and keeps the vectors that are not known yet; returns how many."""
+    wanted = {stored.vector: words for stored, words in passages if words is not None}
+    missing = store.missing_vectors(list(wanted))
+    keys = [key for key in wanted if key in missing]
+    texts = [wanted[key] or "" for key in keys]
+    done = 0
+    progress(0, len(keys), "Embedding passages")
+    pending_keys: list[str] = []
+    pending = []
+    for rows, vectors in encoder.encode_batches(texts):
+        pending_keys += [keys[row] for row in rows]
+        pending += list(vectors)
+        done += len(rows)
+        if len(pending) >= _SAVE_EVERY or done == len(keys):
+            store.save_vectors(pending_keys, pending)
+            pending_keys, pending = [], []
+        progress(done, len(keys), "Embedding passages")
+    return len(keys)
+
+
+def _write_searches(
+    folder: Path,
+    articles: Sequence[Article],
+    passages: Sequence[tuple[StoredPassage, str | None]],
+    before: _Before,
+    store: Store,
+    manifest: Manifest,
+    lexicon: Lexicon,
+    progress: Progress,
+) -> None:
+    """The vectors in Chroma and the keywords, in the folder of the new generation."""
+    stored = {item.passage.key: item for item, _ in passages}
+    old = {item.passage.key: item for items in before.passages.values() for item in items}
+    copied = before.vectors_folder is not None
+    # A passage whose title changed keeps its place and words, and gets another vector.
+    same = {key for key in stored if copied and key in old and old[key] == stored[key]}
+    added = [(key, item.passage.source) for key, item in stored.items() if key not in same]
+    write_vectors(
+        folder / "vectors",
+        before.vectors_folder,
+        [key for key in old if key not in same] if copied else [],
+        added,
+        lambda keys: store.vectors([stored[key].vector for key in keys], manifest.dimension),
+        lambda done: progress(done, len(added), "Indexing vectors"),
+    )
+    by_source = {article.source: article for article in articles}
+    titles = {a.source: lexicon.terms(a.title or "") for a in articles}
+    rows = []
+    for done, item in enumerate(stored.values()):
+        if done % 500 == 0:
+            progress(done, len(stored), "Indexing keywords")
+        passage = item.passage
+        text = by_source[passage.source].text[passage.start : passage.end]
+        rows.append(titles[passage.source] + lexicon.terms(text))
+    write_keywords(folder / "keywords", rows)
+    progress(len(stored), len(stored), "Indexing keywords")
+
+
+def _report(
+    manifest: Manifest,
+    files: Sequence[StoredFile],
+    articles: Sequence[Article],
+    before: _Before,
+    embedded: int,
+    reasons: tuple[str, ...],
+) -> Report:
+    now = {article.source: article for article in articles}
+    shared = now.keys() & before.articles.keys()
+    changed = sum(now[source] != before.articles[source] for source in shared)
+    return Report(
+        generation=manifest.generation,
+        added=len(now.keys() - before.articles.keys()),
+        changed=changed,
+        removed=len(before.articles.keys() - now.keys()),
+        unchanged=len(shared) - changed,
+        embedded=embedded,
+        passages=0,
+        skipped=tuple(Skipped(file.source, file.reason) for file in files if file.reason),
+        reasons=reasons,
+    )
+
+
+@contextmanager
+def _only_writer(folder: Path) -> Iterator[None]:
+    """Holds the lock of a state folder. The system frees it when the process ends, however it ends."""
+    lock = FileLock(folder / "writer.lock")
+    holder = folder / "writer.json"
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise IndexBusy(_told(holder)) from error
+    try:
+        since = datetime.now().isoformat(sep=" ", timespec="seconds")
+        who = {"process": os.getpid(), "machine": socket.gethostname(), "since": since}
+        holder.write_text(json.dumps(who))
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _told(holder: Path) -> str:
+    try:
+        who = json.loads(holder.read_text())
+        name = f"Process {who['process']} on {who['machine']} (since {who['since']})"
+    except (OSError, ValueError, KeyError):
+        name = "Another process"
+    return f"{name} is indexing this corpus. Wait until it has finished, then try again."

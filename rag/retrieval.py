@@ -1,0 +1,190 @@
+"""A question to hits: search by meaning and by keywords, fused, filtered, without near-copies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.dates import bounds, overlaps
+from rag.embedding import Encoder
+from rag.errors import SettingsError
+from rag.index import VectorIndex
+from rag.keywords import KeywordIndex
+from rag.records import Article, Filters, Hit, Passage, Skipped
+from rag.store import Manifest, Store
+from rag.terms import Lexicon, read_aliases
+from rag.text import fold, without_suffixes
+
+# How deep each search goes before the two are fused.
+CANDIDATES = 100
+# Reciprocal rank fusion: 1 / (60 + rank), as Cormack, Clarke and Buettcher (2009) found it.
+_RANK_OFFSET = 60
+# Two passages that share this part of their terms are one thing said twice.
+_NEAR_COPY = 0.8
+# Less than one rank's difference anywhere among the candidates: spelling only breaks ties.
+_EXACT_SPELLING = 1e-5
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One generation of an index, opened: nothing in it changes."""
+
+    manifest: Manifest
+    articles: dict[str, Article]
+    passages: tuple[Passage, ...]
+    skipped: tuple[Skipped, ...]
+    vectors: VectorIndex
+    keywords: KeywordIndex
+
+    @classmethod
+    def open(cls, store: Store) -> "Snapshot":
+        """Raises IndexMissing, IndexTooNew, IndexUnusable."""
+        manifest, articles, stored, skipped = store.read()
+        folder = store.generation_folder(manifest.generation)
+        return cls(
+            manifest,
+            {article.source: article for article in articles},
+            tuple(item.passage for item in stored),
+            tuple(skipped),
+            VectorIndex(folder / "vectors"),
+            KeywordIndex(folder / "keywords"),
+        )
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """The row of each passage by its key."""
+        return {passage.key: row for row, passage in enumerate(self.passages)}
+
+    @cached_property
+    def sources(self) -> NDArray[np.str_]:
+        return np.array([passage.source for passage in self.passages])
+
+
+class Retriever:
+    """Finds passages. Sees a new generation at the next question, whoever made it."""
+
+    def __init__(
+        self, store: Store, encoder: Encoder, aliases: Sequence[Path] = ()
+    ) -> None:
+        self._store = store
+        self._encoder = encoder
+        self._aliases = aliases
+        self._snapshot: Snapshot | None = None
+        self._lexicon = Lexicon()
+
+    def snapshot(self) -> Snapshot:
+        """The generation that is current now. Raises IndexMissing, IndexTooNew, IndexUnusable."""
+        held = self._snapshot
+        if held is None or held.manifest.generation != self._store.generation():
+            held = Snapshot.open(self._store)
+            if held.manifest.embedding_model != self._encoder.name:
+                raise SettingsError(
+                    f"This index was made with the embedding model {held.manifest.embedding_model}; "
+                    f"the setting says {self._encoder.name}. Run `sourceline index`."
+                )
+            self._lexicon = Lexicon(read_aliases(*self._aliases))
+            self._snapshot = held
+        return held
+
+    @property
+    def lexicon(self) -> Lexicon:
+        return self._lexicon
+
+    def find(self, question: str, filters: Filters, count: int) -> tuple[Hit, ...]:
+        """The best `count` passages, best first; scores in 0..1 compare within one question."""
+        snapshot = self.snapshot()
+        plain = without_suffixes(question)
+        vector = self._encoder.encode([plain], "query")[0]
+        allowed = allowed_sources(snapshot.articles.values(), filters)
+        if allowed is not None and not allowed:
+            return ()
+        by_meaning, by_keywords = self._search(snapshot, question, vector, allowed)
+        fused: dict[int, float] = {}
+        for ranking in (by_meaning, by_keywords):
+            for rank, (row, _) in enumerate(ranking, start=1):
+                fused[row] = fused.get(row, 0.0) + 1 / (_RANK_OFFSET + rank)
+        best = 2 / (_RANK_OFFSET + 1)
+        exact = _spellings(question)
+        scored = []
+        for row, score in fused.items():
+            text = self._text(snapshot, row)
+            spelled = sum(spelling in text for spelling in exact) / max(len(exact), 1)
+            scored.append((score / best + spelled * _EXACT_SPELLING, row))
+        scored.sort(key=lambda item: (-item[0], item[1]))
+        return tuple(
+            Hit(snapshot.passages[row], snapshot.articles[snapshot.passages[row].source], min(score, 1.0))
+            for score, row in self._distinct(snapshot, scored, count)
+        )
+
+    def _search(
+        self,
+        snapshot: Snapshot,
+        question: str,
+        vector: NDArray[np.float32],
+        allowed: set[str] | None,
+    ) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
+        mask, sources, excluded = None, None, ()
+        if allowed is not None:
+            mask = np.isin(snapshot.sources, list(allowed))
+            others = snapshot.articles.keys() - allowed
+            # Chroma's time goes with the length of the list: name the shorter one.
+            if len(others) < len(allowed):
+                excluded = tuple(others)
+            else:
+                sources = tuple(allowed)
+        nearest = snapshot.vectors.search(vector, CANDIDATES, sources, excluded)
+        by_meaning = [
+            (snapshot.rows[key], cosine) for key, cosine in nearest if key in snapshot.rows
+        ]
+        terms = self._lexicon.terms(question)
+        return by_meaning, snapshot.keywords.search(terms, CANDIDATES, mask)
+
+    def _text(self, snapshot: Snapshot, row: int) -> str:
+        passage = snapshot.passages[row]
+        return snapshot.articles[passage.source].text[passage.start : passage.end]
+
+    def _distinct(
+        self, snapshot: Snapshot, scored: list[tuple[float, int]], count: int
+    ) -> list[tuple[float, int]]:
+        """The first `count` that are no near-copies of a better one."""
+        kept: list[tuple[float, int]] = []
+        seen: list[frozenset[str]] = []
+        for score, row in scored:
+            if len(kept) == count:
+                break
+            terms = frozenset(fold(self._text(snapshot, row)).split())
+            if any(len(terms & other) >= _NEAR_COPY * len(terms | other) for other in seen):
+                continue
+            kept.append((score, row))
+            seen.append(terms)
+        return kept
+
+
+def allowed_sources(articles: Sequence[Article] | object, filters: Filters) -> set[str] | None:
+    """The sources that pass the filters, or None when every article may."""
+    if filters == Filters():
+        return None
+    try:
+        earliest = bounds(filters.published_from)[0] if filters.published_from else None
+        latest = bounds(filters.published_to)[1] if filters.published_to else None
+    except ValueError as error:
+        raise SettingsError(f"The dates asked for cannot be read: {error}.") from error
+    allowed = set()
+    for article in articles:  # type: ignore[attr-defined]
+        if filters.sources and article.source not in filters.sources:
+            continue
+        if filters.publishers and article.publisher not in filters.publishers:
+            continue
+        if earliest or latest:
+            if not article.published or not overlaps(article.published, earliest, latest):
+                continue
+        allowed.add(article.source)
+    return allowed
+
+
+def _spellings(question: str) -> list[str]:
+    """The words of a question that are spelled with a letter of their own, or in capitals."""
+    return [word for word in question.split() if fold(word) != word]

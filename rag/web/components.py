@@ -1,0 +1,87 @@
+"""The page's own pieces, each one Streamlit component. Untrusted words reach the browser only
+through here, as data that the scripts write with textContent."""
+
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+from typing import Any
+
+import streamlit as st
+
+from rag.web.payloads import Payload
+
+
+def _asset(name: str) -> str:
+    return (files("rag.web") / "assets" / name).read_text(encoding="utf-8")
+
+
+def _component(name: str) -> Any:
+    return st.components.v2.component(
+        f"sourceline_{name}",
+        html='<div class="root"></div>',
+        css=_asset("common.css") + _asset(f"{name}.css"),
+        js=_asset("common.js") + _asset(f"{name}.js"),
+    )
+
+
+# Streamlit wants a component to be registered once, outside the script that mounts it.
+_exchange = _component("exchange")
+_article = _component("article")
+_library = _component("library")
+_conversations = _component("conversations")
+_notice = _component("notice")
+
+
+def exchange(
+    payload: Payload, chosen: str | None, key: str, on_choose: Callable[[str], None]
+) -> None:
+    """A question with its answer; `on_choose` gets the address of what is to be opened."""
+    _exchange(
+        key=key,
+        data=payload | {"chosen": chosen},
+        on_chosen_change=lambda: on_choose(st.session_state[key]["chosen"]),
+    )
+
+
+def draft(payload: Payload) -> None:
+    """A part of an exchange that is still being written: nothing in it can be chosen."""
+    _exchange(data=payload | {"chosen": None, "draft": True})
+
+
+def article(payload: Payload, visit: int, key: str, on_close: Callable[[], None]) -> None:
+    """The article beside the page. A new `visit` scrolls to the marked words again."""
+    _article(key=key, data=payload | {"visit": visit}, on_closed_change=on_close)
+
+
+def library(
+    rows: Sequence[Payload],
+    chosen: str | None,
+    key: str,
+    on_open: Callable[[str], None],
+    on_only: Callable[[str], None] | None = None,
+) -> None:
+    """Articles as a table, each to be opened, and to be asked alone where `on_only` is given."""
+    _library(
+        key=key,
+        data={"rows": list(rows), "chosen": chosen, "short": on_only is not None},
+        on_opened_change=lambda: on_open(st.session_state[key]["opened"]),
+        on_only_change=lambda: on_only and on_only(st.session_state[key]["only"]),
+    )
+
+
+def conversations(
+    rows: Sequence[Payload], chosen: str | None, key: str, on_open: Callable[[str], None]
+) -> None:
+    _conversations(
+        key=key,
+        data={"rows": list(rows), "chosen": chosen},
+        on_opened_change=lambda: on_open(st.session_state[key]["opened"]),
+    )
+
+
+def notice(text: str, *, kind: str = "error", key: str | None = None) -> None:
+    """Words that need attention: `error`, `note` or `done`. Unlike st.error it reads no markup."""
+    _notice(key=key, data={"text": text, "kind": kind})
+
+
+def page_style() -> None:
+    st.html(f"<style>{_asset('page.css')}</style>")

@@ -1,4 +1,4 @@
-"""Conversations on disk, in one SQLite file. It knows nothing of pages or of how answers are made."""
+"""Conversations on disk, in one SQLite file. It knows nothing of pages or how answers are made."""
 
 import json
 import sqlite3

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,30 @@ from rag.settings import BUNDLED_MODEL
 # OpenVINO reports its use over the network unless this package is missing; it has a stub for that.
 sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
-EXPORT_VERSION = 1
+EXPORT_VERSION = 2
 # Short texts are read many at a time, long ones few: this many tokens together keep two cores busy
 # without leaving the cache.
 BATCH_TOKENS = 1024
 
 Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as the model understood it: a unit vector for each token, (tokens, dimension), and the
+    span of each token in characters of the text. Tokens beyond the window are missing."""
+
+    vectors: Vectors
+    starts: NDArray[np.intp]
+    ends: NDArray[np.intp]
+
+    def within(self, start: int, end: int) -> NDArray[np.bool_]:
+        """Which tokens lie in a span: (tokens,)."""
+        return (self.starts < end) & (self.ends > start)
+
+    def of(self, start: int, end: int) -> Vectors:
+        """The vectors of the tokens in a span: (tokens in it, dimension)."""
+        return self.vectors[self.within(start, end)]
 
 
 class Encoder:
@@ -81,8 +100,29 @@ class Encoder:
     ) -> Iterator[tuple[list[int], Vectors]]:
         """Vectors as they come, longest texts first: the rows of `texts` and their vectors."""
         prompt = self._prompts.get(kind, "")
+        encodings = self._tokenizer.encode_batch_fast([prompt + text for text in texts])
+        for rows, pooled, _ in self._run([encoding.ids for encoding in encodings]):
+            yield rows, _unit(pooled)
+
+    def read(self, texts: Sequence[str], kind: str = "document") -> list[Reading]:
+        """Each text token by token, every token understood in the light of the whole text."""
+        prompt = self._prompts.get(kind, "")
         encodings = self._tokenizer.encode_batch([prompt + text for text in texts])
-        ids = [encoding.ids for encoding in encodings]
+        readings: dict[int, Reading] = {}
+        for rows, _, tokens in self._run([encoding.ids for encoding in encodings]):
+            for row, vectors in zip(rows, tokens, strict=True):
+                length = min(len(encodings[row].ids), self.window_tokens)
+                spans = np.array(encodings[row].offsets[:length], dtype=np.intp) - len(prompt)
+                readings[row] = Reading(_unit(vectors[:length]), spans[:, 0], spans[:, 1])
+        return [readings[row] for row in range(len(texts))]
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens each text takes, without the model's own marks."""
+        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [len(encoding.ids) for encoding in encodings]
+
+    def _run(self, ids: Sequence[list[int]]) -> Iterator[tuple[list[int], Vectors, Vectors]]:
+        """Rows, their pooled vectors and their tokens' vectors, a batch at a time."""
         ids = [_fit(row, self.window_tokens) for row in ids]
         order = sorted(range(len(ids)), key=lambda row: -len(ids[row]))
         at = 0
@@ -90,26 +130,21 @@ class Encoder:
             length = max(len(ids[order[at]]), 1)
             rows = order[at : at + max(1, BATCH_TOKENS // length)]
             at += len(rows)
-            yield rows, self._run([ids[row] for row in rows], length)
+            tokens = np.full((len(rows), length), self._padding, dtype=np.int64)
+            mask = np.zeros((len(rows), length), dtype=np.int64)
+            for place, row in enumerate(rows):
+                tokens[place, : len(ids[row])] = ids[row]
+                mask[place, : len(ids[row])] = 1
+            yield rows, *self._infer({"input_ids": tokens, "attention_mask": mask})
 
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """How many tokens each text takes, without the model's own marks."""
-        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        return [len(encoding.ids) for encoding in encodings]
-
-    def _run(self, ids: list[list[int]], length: int) -> Vectors:
-        tokens = np.full((len(ids), length), self._padding, dtype=np.int64)
-        mask = np.zeros((len(ids), length), dtype=np.int64)
-        for row, row_ids in enumerate(ids):
-            tokens[row, : len(row_ids)] = row_ids
-            mask[row, : len(row_ids)] = 1
+    def _infer(self, inputs: dict[str, NDArray[np.int64]]) -> tuple[Vectors, Vectors]:
         try:
             request = self._requests.pop()
-        except IndexError:  # another thread has it
+        except IndexError:  # every request is with another thread
             request = self._model.create_infer_request()
         try:
-            vectors = request.infer({"input_ids": tokens, "attention_mask": mask})[0]
-            return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+            outputs = request.infer(inputs)
+            return outputs[0].copy(), outputs[1].copy()
         finally:
             self._requests.append(request)
 
@@ -178,10 +213,12 @@ def _export(model: str, source: str, folder: Path) -> None:
             super().__init__()
             self.transformer = transformer
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        def forward(
+            self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+        ) -> tuple[torch.Tensor, torch.Tensor]:
             features = {"input_ids": input_ids, "attention_mask": attention_mask}
-            embedded: torch.Tensor = self.transformer(features)["sentence_embedding"]
-            return embedded
+            read = self.transformer(features)
+            return read["sentence_embedding"], read["token_embeddings"]
 
     tokenizer = transformer.tokenizer
     example = tokenizer(["one", "two or three words"], return_tensors="pt", padding=True)
@@ -223,6 +260,11 @@ def _fast_precision(core: Any) -> str:
     probe of the processor says which. Its vectors keep a cosine above .9999 to float32's."""
     capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     return "bf16" if "BF16" in capabilities else "f32"
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.maximum(lengths, 1e-12)
 
 
 def _fit(ids: list[int], window: int) -> list[int]:

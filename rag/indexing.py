@@ -128,16 +128,16 @@ class _Before:
     def of(cls, store: Store, old: Manifest | None, new: Manifest, rebuild: bool) -> "_Before":
         if old is None:
             return cls((), {}, {}, None)
-        _, articles, stored, _ = store.read()
+        generation = store.read()
         passages: dict[str, list[StoredPassage]] = {}
         if not rebuild and _same_passages(old, new):
-            for passage in stored:
+            for passage in generation.passages:
                 passages.setdefault(passage.passage.source, []).append(passage)
         folder = store.generation_folder(old.generation) / "vectors"
         keep = passages and folder.exists()
         return cls(
             tuple(sorted(store.files().values(), key=lambda file: file.source)),
-            {article.source: article for article in articles},
+            generation.articles,
             passages,
             folder if keep else None,
         )

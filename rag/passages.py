@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.records import Article, Passage, Sentence
-from rag.text import without_suffixes
+from rag.text import plain
 
 PASSAGE_VERSION = 1
 
@@ -57,13 +57,13 @@ def words_to_embed(
 ) -> list[str]:
     """What the model reads of each passage: the article's title and the passage, spelled plainly."""
     titles = {
-        article.source: _short_title(without_suffixes(article.title or ""), rules, count)
+        article.source: _short_title(plain(article.title or ""), rules, count)
         for article in articles
     }
     texts = {article.source: article.text for article in articles}
     embedded = []
     for passage in passages:
-        body = without_suffixes(texts[passage.source][passage.start : passage.end])
+        body = plain(texts[passage.source][passage.start : passage.end])
         title = titles[passage.source]
         embedded.append(f"{title}\n{body}" if title and not body.startswith(title) else body)
     return embedded
@@ -87,7 +87,7 @@ def _spans(
     if not sentences:
         return
     # Counted as the model will read them: plain letters may make more word pieces.
-    sizes = count([without_suffixes(text[s.start : s.end]) for s in sentences])
+    sizes = count([plain(text[s.start : s.end]) for s in sentences])
     first, used, headings = 0, 0, 0
     for position, (sentence, size) in enumerate(zip(sentences, sizes, strict=True)):
         if size > limit:
@@ -125,7 +125,7 @@ def _pieces(
         for start, end in spans
         for at in range(start, end, max(limit // 2, 1))
     ]
-    sizes = count([without_suffixes(text[start:end]) for start, end in spans])
+    sizes = count([plain(text[start:end]) for start, end in spans])
     begin, last, used = spans[0][0], spans[0][0], 0
     for (start, end), size in zip(spans, sizes, strict=True):
         if used + size > limit and last > begin:

@@ -1,6 +1,6 @@
 """A question to hits: search by meaning and by keywords, fused, filtered, without near-copies."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from rag.keywords import KeywordIndex
 from rag.records import Article, Filters, Hit, Passage, Skipped
 from rag.store import Manifest, Store
 from rag.terms import Lexicon, read_aliases
-from rag.text import fold, without_suffixes
+from rag.text import fold, plain
 
 # How deep each search goes before the two are fused.
 CANDIDATES = 100
@@ -36,19 +36,21 @@ class Snapshot:
     articles: dict[str, Article]
     passages: tuple[Passage, ...]
     skipped: tuple[Skipped, ...]
+    file_hashes: dict[str, str]
     vectors: VectorIndex
     keywords: KeywordIndex
 
     @classmethod
     def open(cls, store: Store) -> "Snapshot":
         """Raises IndexMissing, IndexTooNew, IndexUnusable."""
-        manifest, articles, stored, skipped = store.read()
-        folder = store.generation_folder(manifest.generation)
+        stored = store.read()
+        folder = store.generation_folder(stored.manifest.generation)
         return cls(
-            manifest,
-            {article.source: article for article in articles},
-            tuple(item.passage for item in stored),
-            tuple(skipped),
+            stored.manifest,
+            stored.articles,
+            tuple(item.passage for item in stored.passages),
+            stored.skipped,
+            stored.file_hashes,
             VectorIndex(folder / "vectors"),
             KeywordIndex(folder / "keywords"),
         )
@@ -96,8 +98,7 @@ class Retriever:
     def find(self, question: str, filters: Filters, count: int) -> tuple[Hit, ...]:
         """The best `count` passages, best first; scores in 0..1 compare within one question."""
         snapshot = self.snapshot()
-        plain = without_suffixes(question)
-        vector = self._encoder.encode([plain], "query")[0]
+        vector = self._encoder.encode([plain(question)], "query")[0]
         allowed = allowed_sources(snapshot.articles.values(), filters)
         if allowed is not None and not allowed:
             return ()
@@ -163,7 +164,7 @@ class Retriever:
         return kept
 
 
-def allowed_sources(articles: Sequence[Article] | object, filters: Filters) -> set[str] | None:
+def allowed_sources(articles: Iterable[Article], filters: Filters) -> set[str] | None:
     """The sources that pass the filters, or None when every article may."""
     if filters == Filters():
         return None
@@ -173,7 +174,7 @@ def allowed_sources(articles: Sequence[Article] | object, filters: Filters) -> s
     except ValueError as error:
         raise SettingsError(f"The dates asked for cannot be read: {error}.") from error
     allowed = set()
-    for article in articles:  # type: ignore[attr-defined]
+    for article in articles:
         if filters.sources and article.source not in filters.sources:
             continue
         if filters.publishers and article.publisher not in filters.publishers:

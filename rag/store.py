@@ -68,6 +68,18 @@ class StoredPassage:
     vector: str
 
 
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One state of an index: articles by source, passages by place, the files left out, and the
+    hash of each file's bytes by source."""
+
+    manifest: Manifest
+    articles: dict[str, Article]
+    passages: tuple[StoredPassage, ...]
+    skipped: tuple[Skipped, ...]
+    file_hashes: dict[str, str]
+
+
 class Store:
     """The SQLite file in a corpus's state folder. Readers and one writer may have it open."""
 
@@ -102,10 +114,8 @@ class Store:
             row = connection.execute("SELECT value FROM manifest WHERE key = 'manifest'").fetchone()
         return _read_manifest(row[0], self.folder) if row else None
 
-    def read(self) -> tuple[Manifest, list[Article], list[StoredPassage], list[Skipped]]:
-        """One committed generation, whole: articles by source, passages by place, skipped files.
-
-        Raises IndexMissing before the first commit.
+    def read(self) -> "Generation":
+        """The committed generation, whole. Raises IndexMissing before the first commit.
         """
         if not self.path.exists():
             raise _missing()
@@ -130,13 +140,16 @@ class Store:
                     'SELECT key, source, start, "end", vector FROM passage ORDER BY source, start'
                 )
             ]
-            skipped = [
-                Skipped(source, reason)
-                for source, reason in connection.execute(
-                    "SELECT source, reason FROM file WHERE reason IS NOT NULL ORDER BY source"
-                )
-            ]
-        return manifest, articles, passages, skipped
+            files = connection.execute(
+                "SELECT source, sha256, reason FROM file ORDER BY source"
+            ).fetchall()
+        return Generation(
+            manifest,
+            {article.source: article for article in articles},
+            tuple(passages),
+            tuple(Skipped(source, reason) for source, _, reason in files if reason),
+            {source: sha256 for source, sha256, _ in files},
+        )
 
     def files(self) -> dict[str, StoredFile]:
         with self._connect() as connection:

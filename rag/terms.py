@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+import simplemma
 import Stemmer
 
 from rag.errors import SettingsError
@@ -33,7 +34,13 @@ _stemmer = Stemmer.Stemmer("english")
 
 @lru_cache(maxsize=65536)
 def stem(folded: str) -> str:
-    return str(_stemmer.stemWord(folded))
+    """What the forms of a word share. A dictionary knows the irregular ones: met -> meet."""
+    return str(_stemmer.stemWord(simplemma.lemmatize(folded, lang="en").lower()))
+
+
+def is_unusual(folded: str) -> bool:
+    """Whether no English dictionary has the word: then it is most likely a name."""
+    return not simplemma.is_known(folded, lang="en")
 
 
 class Lexicon:

@@ -27,6 +27,8 @@ _PLAIN = str.maketrans(
     }
 )
 
+_PLAIN_LETTERS = {code: plain for code, plain in _PLAIN.items() if len(plain) == 1}
+
 # "U.S." and "a.m." are one word; so is a number with its separators.
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)*|[^\W_]+(?:['’ʼ][^\W\d_]+)*")
 
@@ -77,16 +79,22 @@ def words(text: str) -> list[Word]:
     return found
 
 
-def without_suffixes(text: str) -> str:
-    """A text for the embedding model: plain letters, and names without what hangs on them.
+def plain(text: str) -> str:
+    """A text as the embedding model reads it: plain letters, and names without what hangs on them.
+    As long as the text, so that every place in it is the same place.
 
     The model would otherwise read "Kalın'ın" as other word pieces than "Kalin".
     """
-    pieces, last = [], 0
-    for word in words(text):
-        surface = text[word.start : word.end]
-        if "'" in surface or "’" in surface or "ʼ" in surface:
-            pieces += [text[last : word.start], word.folded]
-            last = word.end
-    pieces.append(text[last:])
-    return "".join(pieces).translate(_PLAIN)
+    letters = text.translate(_PLAIN_LETTERS)
+    if "'" not in letters:
+        return letters
+    return _WORD.sub(lambda match: _without_suffix(match.group()), letters)
+
+
+def _without_suffix(word: str) -> str:
+    if "'" not in word:
+        return word
+    suffix = _SUFFIX.search(word.lower())
+    if suffix is None or suffix.start() < 2:
+        return word
+    return word[: suffix.start()] + " " * (len(word) - suffix.start())

@@ -1,5 +1,6 @@
 """The page's own pieces, each one Streamlit component. Untrusted words reach the browser only
-through here, as data that the scripts write with textContent."""
+through here, as data that the scripts write with textContent.
+"""
 
 from collections.abc import Callable, Sequence
 from importlib.resources import files
@@ -83,5 +84,7 @@ def notice(text: str, *, kind: str = "error", key: str | None = None) -> None:
     _notice(key=key, data={"text": text, "kind": kind})
 
 
-def page_style() -> None:
+def page_frame() -> None:
+    """What all pages share: the name at the top of the sidebar, and the page's style."""
+    st.logo(_asset("name.svg"), size="medium")
     st.html(f"<style>{_asset('page.css')}</style>")

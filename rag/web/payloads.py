@@ -1,7 +1,7 @@
 """Records as the browser gets them: plain JSON, every word of it text that is never markup."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.conversations import Conversation, Kept
 from rag.dates import readable
@@ -18,6 +18,9 @@ from rag.records import (
     Verdict,
 )
 from rag.web.choice import Choice
+
+if TYPE_CHECKING:
+    from rag.indexing import Report
 
 Payload = dict[str, Any]
 
@@ -188,6 +191,18 @@ def describe_library(articles: Sequence[Article]) -> str:
     return words
 
 
+def describe_report(report: "Report") -> str:
+    """`Indexed: 2 added, 1 removed.`"""
+    changes = {
+        "added": report.added,
+        "changed": report.changed,
+        "removed": report.removed,
+        "unchanged": report.unchanged,
+        "not read": len(report.skipped),
+    }
+    return "Indexed: " + ", ".join(f"{n:,} {what}" for what, n in changes.items() if n) + "."
+
+
 def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
@@ -240,5 +255,3 @@ def _footer(answer: Answer) -> str:
     if answer.kind is not AnswerKind.NOT_FOUND:
         parts.append(counted(len(_source_numbers(answer.claims)), "source"))
     return " · ".join(parts)
-
-

@@ -1,0 +1,13 @@
+"""The web app: which pages there are, nothing else."""
+
+import streamlit as st
+
+from rag.web import chat_page, corpus_page
+
+st.set_page_config(page_title="Sourceline", layout="wide", initial_sidebar_state="auto")
+st.navigation(
+    [
+        st.Page(chat_page.show, title="Chat", url_path="chat", default=True),
+        st.Page(corpus_page.show, title="Corpus", url_path="corpus"),
+    ]
+).run()

@@ -1,0 +1,280 @@
+"""How well does each sentence of the hits answer the question?
+
+A passage is read by the embedding model once, whole and under its title. A sentence is then the tokens
+it consists of, each understood in the light of the passage: "The talks centred on ..." knows whose
+talks they were."""
+
+import math
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.dates import readable
+from rag.embedding import Encoder, Reading
+from rag.passages import PassageRules, words_to_embed
+from rag.questions import Name, Question, Wanted
+from rag.records import Article, Hit, Sentence
+from rag.sentences import split_sentences
+from rag.terms import STOP_WORDS, Lexicon, is_unusual
+from rag.text import fold, plain, words
+
+# What the signals weigh, and the score from which a sentence answers. Fitted by hand on the
+# questions in tests/questions_smoke.json; a judge trained on data may take their place.
+MEANING = 0.5
+COVERED_IN_CONTEXT = 0.4
+COVERED_BY_ITSELF = 0.2
+LEAST_COVERED = 0.2
+WRONG_KIND = 0.2
+ENOUGH = 0.72
+
+# A word that stands in the evidence counts this much; one of like meaning counts its cosine.
+_LITERAL = 0.9
+_COVERED = 0.5
+# How many sentences before a sentence help to understand it.
+_SENTENCES_BEFORE = 2
+# A sentence longer than this many characters is cited by the part of it that was found.
+_LONGEST_SENTENCE = 800
+
+Numbers = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer: its span in the article, its score (about 0..1.3), the names of
+    the question that neither it nor what it stands under has, and its unit vector."""
+
+    article: Article
+    start: int
+    end: int
+    score: float
+    missing: tuple[Name, ...]
+    vector: Numbers
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question as the model reads it: its unit vector, (dimension,); a unit vector for each of its
+    words, (words, dimension); and how much each word weighs, (words,), together 1."""
+
+    question: Question
+    vector: Numbers
+    words: Numbers
+    weights: Numbers
+
+
+class Evidence:
+    """Reads hits. `rarity` tells how rare a term is among the passages, 0 for one in all of them."""
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        lexicon: Lexicon,
+        rules: PassageRules,
+        rarity: Callable[[str], float],
+    ) -> None:
+        self._encoder = encoder
+        self._lexicon = lexicon
+        self._rules = rules
+        self._rarity = rarity
+
+    def candidates(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
+        """Every sentence of the hits that is no heading, best first."""
+        if not hits:
+            return []
+        asked = self._ask(question)
+        texts = [
+            words_to_embed([hit.article], [hit.passage], self._rules, self._encoder.count_tokens)[0]
+            for hit in hits
+        ]
+        best: dict[tuple[str, int], Candidate] = {}
+        for hit, text, reading in zip(hits, texts, self._encoder.read(texts), strict=True):
+            # From a place in the article to the same place in what was read.
+            offset = len(text) - hit.passage.end
+            for candidate in self._judge_hit(asked, hit, reading, offset):
+                place = (hit.article.source, candidate.start)
+                if place not in best or best[place].score < candidate.score:
+                    best[place] = candidate
+        return sorted(best.values(), key=lambda c: (-c.score, c.article.source, c.start))
+
+    def _ask(self, question: Question) -> _Asked:
+        text = plain(question.text)
+        reading = self._encoder.read([text], "query")[0]
+        vector = self._encoder.encode([text], "query")[0]
+        found = [_mean(reading.of(word.start, word.end), len(vector)) for word in question.words]
+        weights = np.array(
+            [word.weight * self._rarity(word.term) for word in question.words], dtype=np.float32
+        )
+        weights /= max(float(weights.sum()), 1e-9)
+        return _Asked(question, vector, np.array(found).reshape(-1, len(vector)), weights)
+
+    def _judge_hit(
+        self, asked: _Asked, hit: Hit, reading: Reading, offset: int
+    ) -> Iterator[Candidate]:
+        text, passage = hit.article.text, hit.passage
+        sentences = split_sentences(text, hit.article.title)
+        similar = asked.words @ reading.vectors.T
+        for place, sentence in enumerate(sentences):
+            if sentence.is_heading or not (
+                passage.start < sentence.end and sentence.start < passage.end
+            ):
+                continue
+            start, end = sentence.start, sentence.end
+            if end - start > _LONGEST_SENTENCE:
+                start, end = max(start, passage.start), min(end, passage.end)
+            own = reading.within(start + offset, end + offset)
+            if not own.any():
+                continue
+            before = sentences[max(place - _SENTENCES_BEFORE, 0)].start
+            near = reading.within(before + offset, end + offset)
+            near |= reading.within(0, passage.start + offset)  # the title
+            own_terms = set(self._lexicon.terms(text[start:end]))
+            near_terms = own_terms | self._terms_above(hit.article, sentences, place)
+            missing = tuple(
+                name for name in asked.question.names if not _stands(name, near_terms)
+            )
+            vector = _mean(reading.vectors[own], len(asked.vector))
+            score = _score(
+                asked,
+                text[start:end],
+                float(asked.vector @ vector),
+                _coverage(asked, similar[:, own], own_terms),
+                _coverage(asked, similar[:, near], near_terms),
+                own_terms,
+            )
+            yield Candidate(hit.article, start, end, score, missing, vector)
+
+    def _terms_above(
+        self, article: Article, sentences: Sequence[Sentence], place: int
+    ) -> set[str]:
+        """The terms a sentence stands under: title, outlet, date, heading, the sentences before."""
+        above = [article.title or "", article.publisher or ""]
+        if article.published:
+            above.append(f"{article.published} {readable(article.published)}")
+        heading = next((s for s in reversed(sentences[:place]) if s.is_heading), None)
+        before = sentences[max(place - _SENTENCES_BEFORE, 0) : place]
+        above += [article.text[s.start : s.end] for s in (heading, *before) if s]
+        return set(self._lexicon.terms("\n".join(above)))
+
+
+def _score(
+    asked: _Asked,
+    text: str,
+    meaning: float,
+    by_itself: Numbers,
+    in_context: Numbers,
+    own_terms: set[str],
+) -> float:
+    question = asked.question
+    named = {place for name in question.names for place in range(name.start, name.end)}
+    others = [
+        float(covered)
+        for covered, word in zip(in_context, question.words, strict=True)
+        if word.weight == 1.0 and word.start not in named
+    ]
+    return (
+        MEANING * meaning
+        + COVERED_BY_ITSELF * float(by_itself @ asked.weights)
+        + COVERED_IN_CONTEXT * float(in_context @ asked.weights)
+        + LEAST_COVERED * min(min(others, default=_COVERED), _COVERED)
+        - WRONG_KIND * (not _holds_wanted(question, text, own_terms))
+    )
+
+
+def _coverage(asked: _Asked, similar: Numbers, terms: set[str]) -> Numbers:
+    """How far each word of the question is accounted for, 0..1: it stands there, or a word of like
+    meaning does, or the name it belongs to goes by another name. `similar` is (words, tokens)."""
+    covered = np.clip(similar.max(axis=1, initial=0.0), 0.0, 1.0)
+    for place, word in enumerate(asked.question.words):
+        literal = word.term in terms or any(
+            name.common in terms
+            for name in asked.question.names
+            if name.common and name.start <= word.start < name.end
+        )
+        if literal:
+            covered[place] = max(covered[place], _LITERAL)
+    return covered
+
+
+_DEMONYM = re.compile(r"(?:i|an|ish|ese|ic)$")
+
+
+def _stands(name: Name, terms: set[str]) -> bool:
+    if name.common in terms or all(term in terms for term in name.terms):
+        return True
+    if len(name.terms) == 2 and not name.text[0].isdigit():
+        return name.terms[1] in terms  # "Hakan Fidan" is "Fidan" the second time
+    if len(name.terms) == 1 and _DEMONYM.search(fold(name.text)):
+        return any(term.startswith(name.terms[0][:4]) for term in terms)  # Syrian, Syria
+    return False
+
+
+_MONTHS = (
+    "january|february|march|april|may|june|july|august|september|october|november|december|"
+    "jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
+)
+_DATE = re.compile(
+    rf"\b(?:(?:{_MONTHS})\.? \d{{1,2}}\b(?:, \d{{4}})?|\d{{1,2}} (?:{_MONTHS})\b|(?:{_MONTHS}) \d{{4}}"
+    rf"|(?:in|since|until|by|of|last|late|early|mid|this) (?:{_MONTHS})\b|(?:1[5-9]|20)\d\d\b"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|tonight|(?:last|this|next) "
+    r"(?:week|month|year|spring|summer|autumn|fall|winter)|\w+ (?:days|weeks|months|years) "
+    r"(?:ago|earlier|later|after|before))",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|scores|hundreds?"
+    r"|thousands?|millions?|billions?|half|third|quarter|none|several|percent)\b",
+    re.IGNORECASE,
+)
+_DURATION = re.compile(
+    r"\b(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|several|few|half|\w+ty)"
+    r"[ -](?:\w+ )?(?:second|minute|hour|day|week|month|year|decade)s?\b",
+    re.IGNORECASE,
+)
+
+
+def _holds_wanted(question: Question, text: str, terms: set[str]) -> bool:
+    """Whether a sentence holds the kind of words that the question asks for."""
+    if question.counted and not set(question.counted) & terms:
+        return False
+    match question.wanted:
+        case Wanted.DATE:
+            return _DATE.search(text) is not None
+        case Wanted.NUMBER:
+            return _NUMBER.search(_DATE.sub(" ", text)) is not None
+        case Wanted.DURATION:
+            return _DURATION.search(text) is not None
+        case Wanted.PERSON | Wanted.PLACE:
+            return _has_new_name(question.text, text)
+        case Wanted.ANYTHING:
+            return True
+
+
+def _has_new_name(question: str, text: str) -> bool:
+    known = {word.folded for word in words(question)}
+    return any(
+        text[word.start].isupper()
+        and word.folded not in known
+        and word.folded not in STOP_WORDS
+        and (place > 0 or is_unusual(word.folded))
+        for place, word in enumerate(words(_DATE.sub(lambda date: date.group().lower(), text)))
+    )
+
+
+def rarity(passages: int, holding: int) -> float:
+    """How rare a term is that stands in `holding` of `passages`: about 0..4."""
+    return min(math.log((passages + 1) / (holding + 0.5)), 4.0) if passages else 1.0
+
+
+def _mean(vectors: Numbers, dimension: int) -> Numbers:
+    """The unit vector in the middle of some, or zeros for none."""
+    if not len(vectors):
+        return np.zeros(dimension, dtype=np.float32)
+    middle = vectors.mean(axis=0)
+    return np.asarray(middle / max(float(np.linalg.norm(middle)), 1e-12), dtype=np.float32)

@@ -1,0 +1,111 @@
+"""Hits to claims in the articles' own sentences, or the finding that the articles do not answer."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.evidence import ENOUGH, Candidate
+from rag.questions import Name, Question
+from rag.records import Article, Citation, Claim, Verdict
+from rag.sentences import split_sentences
+from rag.text import fold, words
+
+# A sentence this much weaker than the best one answers something else.
+_MARGIN = 0.2
+# A sentence whose meaning is that near to another's repeats it.
+_REPEAT = 0.9
+_SHARED_WORDS = 0.7
+# These lean on the sentence before, which is then quoted as well.
+_LEANING = frozenset("it its he his she her they their this that these those such both".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the hits say to one part of a question: its claims, in reading order, or none; and the
+    names asked about of which they say nothing."""
+
+    question: Question
+    claims: tuple[Claim, ...]
+    unmentioned: tuple[Name, ...]
+
+
+def find_claims(question: Question, candidates: Sequence[Candidate], limit: int) -> Findings:
+    """The sentences that answer, at most `limit`; the candidates come best first."""
+    able = [candidate for candidate in candidates if not _lacks(question, candidate)]
+    if not able or able[0].score < ENOUGH:
+        return Findings(question, (), _never_mentioned(question, candidates))
+    floor = max(ENOUGH, able[0].score - _MARGIN)
+    chosen: list[Candidate] = []
+    for candidate in able:
+        if candidate.score < floor or len(chosen) == limit:
+            break
+        if not any(_repeats(candidate, other) for other in chosen):
+            chosen.append(candidate)
+    claims = tuple(_claim(*place) for place in _in_reading_order(chosen, limit))
+    lacking = set.intersection(*({*candidate.missing} for candidate in chosen))
+    return Findings(question, claims, tuple(n for n in question.names if n in lacking))
+
+
+def citation_of(article: Article, start: int, end: int) -> Citation:
+    return Citation(
+        article.source,
+        article.sha256,
+        start,
+        end,
+        article.text[start:end],
+        article.title,
+        article.publisher,
+        article.published,
+    )
+
+
+def _lacks(question: Question, candidate: Candidate) -> bool:
+    """Whether a sentence misses a name for which the question offers no alternative that it has."""
+    missing = {name.group for name in candidate.missing}
+    present = {name.group for name in question.names if name not in candidate.missing}
+    return bool(missing - present)
+
+
+def _never_mentioned(question: Question, candidates: Sequence[Candidate]) -> tuple[Name, ...]:
+    """The names that no candidate has; of several, the reader is told of these."""
+    lacking = [name for name in question.names if all(name in c.missing for c in candidates)]
+    return tuple(lacking)
+
+
+def _repeats(candidate: Candidate, other: Candidate) -> bool:
+    mine, theirs = (
+        {word.folded for word in words(each.text)} for each in (candidate, other)
+    )
+    shared = len(mine & theirs) / max(min(len(mine), len(theirs)), 1)
+    return shared >= _SHARED_WORDS and float(candidate.vector @ other.vector) >= _REPEAT
+
+
+def _in_reading_order(chosen: Sequence[Candidate], limit: int) -> list[tuple[Article, int, int]]:
+    """Article by article, the best first, each from top to bottom; with the sentence before one
+    that leans on it, while there is room."""
+    articles = list(dict.fromkeys(candidate.article.source for candidate in chosen))
+    spans = {(c.article.source, c.start): (c.article, c.start, c.end) for c in chosen}
+    for candidate in chosen:
+        first = words(candidate.text[:40])[:1]
+        if len(spans) < limit and first and first[0].folded in _LEANING:
+            before = _sentence_before(candidate.article, candidate.start)
+            if before:
+                spans.setdefault((candidate.article.source, before[1]), before)
+    return sorted(spans.values(), key=lambda span: (articles.index(span[0].source), span[1]))
+
+
+def _sentence_before(article: Article, start: int) -> tuple[Article, int, int] | None:
+    """The sentence before, of the same paragraph."""
+    before = None
+    for sentence in split_sentences(article.text, article.title):
+        if sentence.start >= start:
+            break
+        before = sentence
+    if before is None or before.is_heading or "\n\n" in article.text[before.end : start]:
+        return None
+    return article, before.start, before.end
+
+
+def _claim(article: Article, start: int, end: int) -> Claim:
+    citation = citation_of(article, start, end)
+    # The claim is the words it cites.
+    return Claim(citation.quote, (citation,), Verdict.SUPPORTED)

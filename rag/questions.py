@@ -1,0 +1,206 @@
+"""What a question asks for: its parts, the names it turns on, and the kind of thing that answers it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rag.errors import QuestionError
+from rag.terms import STOP_WORDS, Lexicon, is_unusual, stem
+from rag.text import Word, words
+
+MAX_CHARACTERS = 2000
+
+
+class Wanted(StrEnum):
+    """The kind of words that an answer must hold."""
+
+    PERSON = "person"
+    PLACE = "place"
+    DATE = "date"
+    NUMBER = "number"
+    DURATION = "duration"
+    ANYTHING = "anything"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWord:
+    """A word that an answer should account for. `weight` in 0..1 says how much it asks."""
+
+    start: int
+    end: int
+    text: str
+    term: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A person, place, organisation or number that the question turns on, and where it stands in it.
+
+    Evidence has it when it has all its `terms`, or `common`, the term that the known names of one
+    thing share. Names with the same `group` are alternatives ("in Damascus and Cairo").
+    """
+
+    start: int
+    end: int
+    text: str
+    terms: tuple[str, ...]
+    common: str | None
+    group: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question, read. A question made of several is read as several."""
+
+    text: str
+    wanted: Wanted
+    words: tuple[QuestionWord, ...]
+    names: tuple[Name, ...]
+    counted: tuple[str, ...] = ()  # the terms of the measure asked for: "how many minutes"
+
+
+# Words that many different words may stand for in an answer.
+_GENERIC = frozenset(
+    stem(word)
+    for word in """accord according actually add answer article bring case cause claim comment concern
+    declare describe detail discuss effect event exactly explain express fact find focus give go happen
+    include information involve issue kind know lead learn let list make matter mean mention name note
+    occur part people person point reason refer regard relate report result role say show sort speak
+    state subject take talk tell thing topic type use view way word""".split()
+)
+_RANKS = frozenset(
+    """president prime minister foreign secretary state deputy chief general colonel king queen prince
+    crown sheikh mr mrs ms dr prof sir senator ambassador spokesperson spokesman chancellor governor
+    mayor judge chair chairman director head former interior defense defence""".split()
+)
+_MEASURES = frozenset(
+    stem(word)
+    for word in """second minute hour day week month year decade percent percentage dollar euro pound
+    lira kilometer kilometre km mile meter metre ton tonne kilogram degree barrel""".split()
+)
+_ASKED = (
+    (Wanted.DURATION, re.compile(r"\bhow long\b|\bfor how many (?:days|weeks|months|years|hours)\b")),
+    (
+        Wanted.NUMBER,
+        re.compile(
+            r"\bhow (?:many|much|large|big|high|old|far|deep|wide|tall|often)\b"
+            r"|\b(?:what|which) (?:(?:is|was|are|were) the )?(?:\w+ )?(?:share|number|percentage|percent|proportion|population|"
+            r"price|cost|amount|age|size|total|rate)\b"
+        ),
+    ),
+    (
+        Wanted.DATE,
+        re.compile(r"\bwhen\b|\b(?:what|which|on what|in what|in which) (?:date|day|month|year|time)\b"),
+    ),
+    (Wanted.PERSON, re.compile(r"\bwho(?:m|se)?\b")),
+    (
+        Wanted.PLACE,
+        re.compile(
+            r"\bwhere\b|\b(?:what|which) (?:city|country|capital|town|airport|place|province|region)\b"
+        ),
+    ),
+)
+_ASKING = (
+    "who whom whose what when where why how which did does do is are was were has have had can could will"
+)
+_SPLIT = re.compile(
+    rf"\?\s+(?=\S)|,?\s+(?:and|but)\s+(?=(?:{'|'.join(_ASKING.split())})\b)", re.IGNORECASE
+)
+_PRONOUN = re.compile(r"\b(?:he|him|his|she|her|they|them|their|it|its|there|this|that)\b", re.I)
+_TOGETHER = re.compile(r"^\s*(?:,|,?\s+(?:and|or)|&)\s*(?:in|at|with|to|from|by|the)?\s*$")
+
+
+def read_question(text: str, lexicon: Lexicon) -> tuple[Question, ...]:
+    """The parts of a question, one or more. Raises QuestionError for an empty or far too long one."""
+    if not words(text):
+        raise QuestionError("Ask a question in words.")
+    if len(text) > MAX_CHARACTERS:
+        raise QuestionError(
+            f"The question has {len(text):,} characters; {MAX_CHARACTERS:,} is the most. "
+            "Ask about one thing at a time."
+        )
+    whole = _read(text.strip(), lexicon)
+    parts = [part.strip() for part in _SPLIT.split(text) if part.strip()]
+    if len(parts) < 2:
+        return (whole,)
+    read = [_read(part, lexicon) for part in parts]
+    if any(not part.names and len(part.words) < 3 for part in read):
+        return (whole,)  # "How many people and how many countries ..." is one question
+    return tuple(
+        _with_names_of(read[place - 1], part, lexicon)
+        if place and _PRONOUN.search(part.text)
+        else part
+        for place, part in enumerate(read)
+    )
+
+
+def _with_names_of(before: Question, part: Question, lexicon: Lexicon) -> Question:
+    """"... and what did he say?" asks about whoever was named before."""
+    known = {name.text for name in part.names}
+    carried = [name.text for name in before.names if name.text not in known]
+    return _read(f"{part.text.rstrip('?')} ({', '.join(carried)})?", lexicon) if carried else part
+
+
+def _read(text: str, lexicon: Lexicon) -> Question:
+    found = words(text)
+    lowered = text.lower()
+    wanted = next((kind for kind, asked in _ASKED if asked.search(lowered)), Wanted.ANYTHING)
+    asked = tuple(
+        QuestionWord(
+            word.start,
+            word.end,
+            text[word.start : word.end],
+            stem(word.folded),
+            0.3 if stem(word.folded) in _GENERIC else 1.0,
+        )
+        for word in found
+        if word.folded not in STOP_WORDS
+    )
+    measures = tuple(
+        word.term
+        for word in asked
+        if word.term in _MEASURES and re.search(rf"how (?:many|much) {re.escape(word.text)}", lowered)
+    )
+    return Question(text, wanted, asked, tuple(_names(text, found, lexicon)), measures)
+
+
+def _names(text: str, found: Sequence[Word], lexicon: Lexicon) -> list[Name]:
+    """The names in a question: what the aliases know, words in capitals, and numbers."""
+    known = lexicon.name_spans(text, found)
+    spans: list[tuple[int, int, str | None]] = list(known)
+    for place, word in enumerate(found):
+        if any(start <= word.start < end for start, end, _ in known):
+            continue
+        surface = text[word.start : word.end]
+        is_number = surface[0].isdigit()
+        is_capital = surface[0].isupper() and word.folded not in STOP_WORDS
+        if is_capital and place == 0 and not is_unusual(word.folded):
+            continue  # a sentence begins with a capital
+        if word.folded in _RANKS or not (is_capital or is_number):
+            continue
+        before = spans[-1] if spans else None
+        joins = (
+            before is not None
+            and before[2] is None
+            and not is_number
+            and not text[before[0]].isdigit()
+            and text[before[1] : word.start].strip() in ("", "-")
+        )
+        if joins and before:
+            spans[-1] = (before[0], word.end, None)
+        else:
+            spans.append((word.start, word.end, None))
+    names, group = [], 0
+    last_end: int | None = None
+    between = re.search(r"\bbetween\b", text)
+    for start, end, common in sorted(spans):
+        together = last_end is not None and _TOGETHER.match(text[last_end:start])
+        if not together or between:
+            group += 1
+        inside = [word for word in found if start <= word.start < end]
+        terms = tuple(stem(word.folded) for word in inside if word.folded not in STOP_WORDS)
+        names.append(Name(start, end, text[start:end], terms, common, group))
+        last_end = end
+    return names

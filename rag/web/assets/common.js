@@ -1,0 +1,42 @@
+// Data becomes text nodes only: nothing in an article, a question or an answer is ever parsed.
+function element(name, attributes, ...children) {
+  const made = document.createElement(name);
+  for (const [attribute, value] of Object.entries(attributes ?? {})) {
+    if (attribute.startsWith("on")) made[attribute] = value;
+    else if (value !== null && value !== undefined && value !== false)
+      made.setAttribute(attribute, value === true ? "" : value);
+  }
+  made.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+const SHAPES = {
+  supported: ["M8 1.2a6.8 6.8 0 1 0 0 13.6A6.8 6.8 0 0 0 8 1.2Z", "m4.9 8.2 2.2 2.2 4-4.6"],
+  partly: ["M8 1.2a6.8 6.8 0 1 0 0 13.6A6.8 6.8 0 0 0 8 1.2Z", "M4.8 8.1c1-1.4 2.1-1.4 3.2 0s2.2 1.4 3.2 0"],
+  unsupported: ["M8 1.2a6.8 6.8 0 1 0 0 13.6A6.8 6.8 0 0 0 8 1.2Z", "m5.5 5.5 5 5m0-5-5 5"],
+  conflicting: ["M1.5 5h10.5m-3-3 3 3-3 3", "M14.5 11h-10.5m3-3-3 3 3 3"],
+  close: ["m3 3 10 10M13 3 3 13"],
+  alert: ["M8 2 1.3 13.8h13.4z", "M8 6.5v3.5m0 1.7v.1"],
+};
+
+function icon(name) {
+  const namespace = "http://www.w3.org/2000/svg";
+  const drawing = document.createElementNS(namespace, "svg");
+  for (const [attribute, value] of Object.entries({
+    viewBox: "0 0 16 16", fill: "none", stroke: "currentColor", "stroke-width": "1.6",
+    "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true",
+  })) drawing.setAttribute(attribute, value);
+  for (const shape of SHAPES[name]) {
+    const path = document.createElementNS(namespace, "path");
+    path.setAttribute("d", shape);
+    drawing.append(path);
+  }
+  return drawing;
+}
+
+// A click that ends a selection of words is no choice.
+function endsSelection(node) {
+  const selection = node.getRootNode().getSelection?.() ?? document.getSelection();
+  return selection !== null && !selection.isCollapsed;
+}
+

@@ -1,0 +1,6 @@
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".root");
+  root.replaceChildren(element("div", {
+    class: `notice ${data.kind}`, role: data.kind === "error" ? "alert" : "status",
+  }, data.kind === "error" ? icon("alert") : null, element("p", { dir: "auto" }, data.text)));
+}

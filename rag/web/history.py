@@ -1,0 +1,79 @@
+"""Earlier conversations in the sidebar, and which one is open: its key stands in the address."""
+
+import streamlit as st
+
+from rag.conversations import Conversation, Conversations, new_key
+from rag.web import components
+from rag.web.payloads import conversations_payload
+
+CHAT = "chat"
+_LEFT_AT, _SHOWN, _NEW = "address_when_left", "shown_page", "new_conversations"
+
+
+def restore_address(page: str) -> None:
+    """Coming back from another page finds the conversation and the article that were open."""
+    state = st.session_state
+    if state.get(_SHOWN) not in (None, page) and not st.query_params:
+        st.query_params.from_dict(state.get(f"{_LEFT_AT}_{page}", {}))
+    state[_SHOWN] = page
+
+
+def remember_address(page: str) -> None:
+    st.session_state[f"{_LEFT_AT}_{page}"] = st.query_params.to_dict()
+
+
+def start_conversation() -> str:
+    """A key that is in the address from now on, before anything is stored under it."""
+    key = new_key()
+    st.session_state[_NEW] = {*st.session_state.get(_NEW, ()), key}
+    st.query_params[CHAT] = key
+    return key
+
+
+def is_new(key: str) -> bool:
+    return key in st.session_state.get(_NEW, ())
+
+
+def open_conversation(key: str) -> None:
+    st.query_params.from_dict({CHAT: key})
+
+
+def show_history(conversations: Conversations, listed: tuple[Conversation, ...]) -> None:
+    """The list, with what can be done to the conversation that is open."""
+    key = st.query_params.get(CHAT)
+    st.button(
+        "New conversation", on_click=st.query_params.clear, disabled=key is None, width="stretch"
+    )
+    current = next((line for line in listed if line.key == key), None)
+    if listed:
+        components.conversations(
+            conversations_payload(listed), key, "conversations", open_conversation
+        )
+    if current is not None:
+        rename, delete = st.columns(2)
+        if rename.button("Rename", type="tertiary", width="stretch"):
+            _rename(conversations, current)
+        if delete.button("Delete", type="tertiary", width="stretch"):
+            _delete(conversations, current)
+
+
+@st.dialog("Rename the conversation")
+def _rename(conversations: Conversations, current: Conversation) -> None:
+    with st.form("rename", border=False):
+        title = st.text_input("Title", value=current.title)
+        if st.form_submit_button("Rename", type="primary"):
+            conversations.rename(current.key, title)
+            st.rerun()
+
+
+@st.dialog("Delete the conversation?")
+def _delete(conversations: Conversations, current: Conversation) -> None:
+    components.notice(current.title, kind="note")
+    st.text("Its questions and answers are deleted for good. The articles stay.")
+    delete, keep = st.columns(2)
+    if delete.button("Delete it", type="primary", width="stretch"):
+        conversations.delete(current.key)
+        st.query_params.clear()
+        st.rerun()
+    if keep.button("Keep it", width="stretch"):
+        st.rerun()

@@ -1,0 +1,37 @@
+"""The article beside the page: which one is open, in the address, and how it is closed."""
+
+import streamlit as st
+
+from rag.web import components
+from rag.web.payloads import Payload
+
+CLAIM, ARTICLE = "claim", "article"
+_VISIT = "panel_visit"
+
+
+def open_claim(address: str) -> None:
+    _open(CLAIM, address)
+
+
+def open_article(source: str) -> None:
+    _open(ARTICLE, source)
+
+
+def _open(kind: str, value: str) -> None:
+    close()
+    st.query_params[kind] = value
+    # Choosing the same sentence again scrolls to its words again.
+    st.session_state[_VISIT] = st.session_state.get(_VISIT, 0) + 1
+
+
+def close() -> None:
+    for kind in (CLAIM, ARTICLE):
+        st.query_params.pop(kind, None)
+
+
+def show(payload: Payload) -> None:
+    """Draw the panel; the page's style makes room for it."""
+    with st.container(key="sourceline-panel"):
+        components.article(
+            payload, visit=st.session_state.get(_VISIT, 0), key="panel", on_close=close
+        )

@@ -1,0 +1,90 @@
+"""Starts the page: Streamlit as a process of its own, on this machine only, telling nobody."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+from rag.errors import RagError, SettingsError
+from rag.settings import Settings, shipped
+
+ADDRESS = "127.0.0.1"
+START_SECONDS = 60
+
+OPTIONS = {
+    "server.headless": "true",
+    "server.address": ADDRESS,
+    "server.fileWatcherType": "none",
+    "browser.gatherUsageStats": "false",
+    "client.toolbarMode": "minimal",
+    "client.showErrorDetails": "none",
+    "theme.light.primaryColor": "#1f5f8b",
+    "theme.dark.primaryColor": "#3d8fc4",
+}
+
+
+def serve(settings: Settings, port: int = 8501) -> int:
+    """Serve the page until it is stopped; returns the server's exit status.
+
+    Raises SettingsError when the port is taken, RagError when the server does not come up.
+    """
+    check_port(port)
+    process = subprocess.Popen(command(port), env=environment(settings))
+    try:
+        wait_until_healthy(process, port)
+        print(f"Sourceline is at http://{ADDRESS}:{port} (Ctrl+C ends it).", flush=True)
+        return process.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def command(port: int) -> list[str]:
+    """What starts the server with this Python, its options spelled out."""
+    options = [f"--{name}={value}" for name, value in (OPTIONS | {"server.port": port}).items()]
+    return [sys.executable, "-m", "streamlit", "run", str(shipped("app.py")), *options]
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """This process's variables, with the folders of these settings."""
+    return os.environ | {
+        "SOURCELINE_CORPUS": str(settings.corpus_dir),
+        "SOURCELINE_DATA": str(settings.data_dir),
+    }
+
+
+def check_port(port: int) -> None:
+    """Raises SettingsError when another program listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except (OSError, OverflowError) as error:
+            raise SettingsError(
+                f"Port {port} is taken or not allowed; choose another with --port."
+            ) from error
+
+
+def wait_until_healthy(process: subprocess.Popen[bytes], port: int) -> None:
+    """Raises RagError when the server ends or does not answer in time."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RagError(f"The page's server ended at once with status {process.returncode}.")
+        try:
+            with urllib.request.urlopen(f"http://{ADDRESS}:{port}/_stcore/health", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise RagError(f"The page's server did not answer within {START_SECONDS} seconds.")

@@ -1,0 +1,53 @@
+"""Settings to a working assistant, and to an index."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from rag.assistant import Assistant
+from rag.embedding import Encoder, open_encoder
+from rag.indexing import Progress, Report
+from rag.indexing import build_index as build
+from rag.retrieval import Retriever
+from rag.settings import Settings
+from rag.store import Store
+from rag.terms import Lexicon, read_aliases
+
+
+def open_assistant(
+    settings: Settings, progress: Callable[[str], None] = lambda what: None
+) -> Assistant:
+    """An assistant for the corpus that the settings name. Its index may come later.
+
+    Raises EmbeddingError, SettingsError.
+    """
+    encoder = _encoder(settings, progress)
+    retriever = Retriever(Store(settings.state_dir), encoder, _alias_files(settings))
+    return Assistant(
+        settings.corpus_dir, retriever, encoder, settings.hit_count, settings.claim_limit
+    )
+
+
+def build_index(
+    settings: Settings,
+    rebuild: bool = False,
+    progress: Progress = lambda done, total, what: None,
+) -> Report:
+    """Brings the index of the corpus up to date. Raises CorpusError, IndexUnusable, SettingsError."""
+    lexicon = Lexicon(read_aliases(*_alias_files(settings)))
+    return build(
+        settings.corpus_dir,
+        Store(settings.state_dir),
+        _encoder(settings, lambda what: progress(0, 0, what)),
+        lexicon,
+        settings.passage_tokens,
+        rebuild,
+        progress,
+    )
+
+
+def _encoder(settings: Settings, progress: Callable[[str], None]) -> Encoder:
+    return open_encoder(settings.embedding_model, settings.models_dir, progress)
+
+
+def _alias_files(settings: Settings) -> tuple[Path, Path]:
+    return (settings.aliases_path, settings.corpus_dir / "aliases.txt")

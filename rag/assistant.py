@@ -68,17 +68,14 @@ class Assistant:
             parts = read_question(question, self._retriever.lexicon)
         with _timed(timings, "retrieve"):
             hits = {
-                part.text: self._retriever.find(part.text, filters, self._hit_count)
-                for part in parts
+                part.text: self._retriever.find(part.text, filters, self._hit_count) for part in parts
             }
         merged = tuple(dict.fromkeys(hit for found in hits.values() for hit in found))
         yield Retrieved(merged)
         with _timed(timings, "judge"):
             evidence = self._evidence(snapshot)
             findings = [
-                find_claims(
-                    part, evidence.candidates(part, hits[part.text]), self._claim_limit
-                )
+                find_claims(part, evidence.candidates(part, hits[part.text]), self._claim_limit)
                 for part in parts
             ]
         claims = tuple(dict.fromkeys(claim for found in findings for claim in found.claims))
@@ -133,9 +130,7 @@ def _kind(findings: Sequence[Findings]) -> AnswerKind:
     return AnswerKind.ANSWERED if whole else AnswerKind.PARTIAL
 
 
-def _message(
-    findings: Sequence[Findings], hits: Sequence[Hit], snapshot: Snapshot
-) -> str | None:
+def _message(findings: Sequence[Findings], hits: Sequence[Hit], snapshot: Snapshot) -> str | None:
     """What is missing, in words; and when all is, what the articles have that comes near."""
     answered = [found for found in findings if found.claims]
     said = []

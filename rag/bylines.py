@@ -37,7 +37,8 @@ _UPDATED = (
     r"|(?:son )?güncelle(?:me|nme)(?: tarihi)?"
 )
 _LABEL = re.compile(
-    rf"(?:(?P<published>{_PUBLISHED})|(?P<updated>{_UPDATED}))(?:\s+(?:on|at))?(?:\s*:\s*|\s+)", re.I
+    rf"(?:(?P<published>{_PUBLISHED})|(?P<updated>{_UPDATED}))(?:\s+(?:on|at))?(?:\s*:\s*|\s+)",
+    re.I,
 )
 _NEXT_LABEL = re.compile(rf"(?<=\S)[\s,;(]+(?=(?:{_UPDATED}|by)\b)", re.I)
 _DAY = (
@@ -46,7 +47,8 @@ _DAY = (
 )
 _WEEKDAY = re.compile(rf"^{_DAY}\.?,?\s+|,?\s+{_DAY}$", re.I)
 _TIME = re.compile(
-    r"(?:[\s,T]|\bat\b|[-–])*\(?(?<!\d)\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?\s*"
+    r"(?:[\s,T]|\bat\b|[-–])*\(?(?<!\d)\d{1,"
+    r"2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?\s*"
     r"(?:\(?(?:Z|GMT|UTC|E[SD]?T|C[ES]?S?T|P[SD]T|BST|IST|TSİ|TSI|TRT|local time)\)?)?"
     r"\s*(?:[+-]\d{2}:?\d{2})?\)?\s*$",
     re.I,
@@ -54,22 +56,53 @@ _TIME = re.compile(
 _YEAR_FIRST = re.compile(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4}|\d{2})")
 _MONTH = r"[^\W\d_]{3,12}"
-_DAY_FIRST = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?{_MONTH}\.?,?\s+(?:de\s+)?(\d{{4}})")
+_DAY_FIRST = re.compile(
+    rf"(\d{{1,2}})(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?{_MONTH}\.?,?\s+(?:de\s+)?(\d{{4}})"
+)
 _MONTH_FIRST = re.compile(rf"{_MONTH}\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})")
 _MONTH_ONLY = re.compile(rf"{_MONTH}\.?,?\s+(\d{{4}})")
 
 _SEPARATOR = re.compile(r"\s*[|·•]\s*|\s+[-–—]\s+|\s{2,}")
 # A publication's own number before its date: "Policy Brief No. 12, 3 March 2023".
-_NUMBERED = re.compile(r"(?:\S+\s+){0,6}?(?:no\.?|nr\.?|issue|vol(?:ume)?\.?|sayı|#)\s*:?\s*\d+[\w./-]*,\s+", re.I)
-_READING_TIME = re.compile(r"(?:reading time:?\s*)?\d+\s*(?:min(?:ute)?s?\.?|dk\.?)\s*(?:read|okuma)?", re.I)
+_NUMBERED = re.compile(
+    r"(?:\S+\s+){0,6}?(?:no\.?|nr\.?|issue|vol(?:ume)?\.?|sayı|#)\s*:?\s*\d+[\w./-]*,\s+", re.I
+)
+_READING_TIME = re.compile(
+    r"(?:reading time:?\s*)?\d+\s*(?:min(?:ute)?s?\.?|dk\.?)\s*(?:read|okuma)?", re.I
+)
 
 _BY = re.compile(
-    r"(?:by|written by|reported by|words by|story by|authors?\s*:|by\s*:|yazan\s*:|yazar\s*:|haber\s*:)\s+(?P<names>.+)", re.I
+    r"(?:by|written by|reported by|words by|story by|authors?\s*:|by\s*:"
+    r"|yazan\s*:|yazar\s*:|haber\s*:)\s+(?P<names>.+)",
+    re.I,
 )
 _AND = re.compile(r"\s*(?:,|;|&|\band\b|\bve\b)\s*")
-_NAME_WORD = re.compile(r"(?:[^\W\d_]\.)+|(?:[Aa]l-|[Ee]l-|[dDlL]['’])?[^\W\d_][^\W\d_'’-]*(?:[-'’][^\W\d_]+)*\.?")
-_PARTICLES = frozenset("de da del della di van von der den bin ibn al el bint ben abu la le".split())
-_AGENCIES = frozenset("reuters afp ap aa tass xinhua anadolu".split())
+_NAME_WORD = re.compile(
+    r"(?:[^\W\d_]\.)+|(?:[Aa]l-|[Ee]l-|[dDlL]['’])?[^\W\d_][^\W\d_'’-]*(?:[-'’][^\W\d_]+)*\.?"
+)
+_PARTICLES = frozenset(
+    [
+        "de",
+        "da",
+        "del",
+        "della",
+        "di",
+        "van",
+        "von",
+        "der",
+        "den",
+        "bin",
+        "ibn",
+        "al",
+        "el",
+        "bint",
+        "ben",
+        "abu",
+        "la",
+        "le",
+    ]
+)
+_AGENCIES = frozenset(["reuters", "afp", "ap", "aa", "tass", "xinhua", "anadolu"])
 _MOST_NAMES = 8
 
 
@@ -86,7 +119,9 @@ def read_byline(line: str) -> Byline | None:
     found = [part for part in stated if part is not None]
     if len(found) < len(stated) or not any(part.has_date or part.authors for part in found):
         return None
-    dated = sorted((part for part in found if part.published), key=lambda part: not part.is_labelled)
+    dated = sorted(
+        (part for part in found if part.published), key=lambda part: not part.is_labelled
+    )
     return Byline(
         tuple(name for part in found for name in part.authors),
         dated[0].published if dated else None,
@@ -101,9 +136,15 @@ def is_name(line: str) -> bool:
     if not 2 <= len(words) <= 5 or len(line) > 50:
         return False
     names = [word for word in words if word.casefold() not in _PARTICLES]
-    return len(names) >= 2 and all(_NAME_WORD.fullmatch(word) for word in words) and all(
-        word[0].isupper() or not word[0].islower() or word.startswith(("al-", "el-")) for word in names
-    ) and not any(word.isupper() and len(word) > 3 and len(words) < 3 for word in words[:1])
+    return (
+        len(names) >= 2
+        and all(_NAME_WORD.fullmatch(word) for word in words)
+        and all(
+            word[0].isupper() or not word[0].islower() or word.startswith(("al-", "el-"))
+            for word in names
+        )
+        and not any(word.isupper() and len(word) > 3 and len(words) < 3 for word in words[:1])
+    )
 
 
 def names_in(line: str) -> tuple[str, ...]:
@@ -167,7 +208,7 @@ def _edtf(words: str) -> tuple[bool, str | None]:
 
 
 def _numbers(match: re.Match[str]) -> tuple[bool, str | None]:
-    """Day and month in numbers. 12.03.2024 has the day first; of 03/04/2024 only the year is sure."""
+    """Day and month in numbers. 12.03.2024 has the day first; of 03/04/2024 the year is sure."""
     first, second, year = int(match[1]), int(match[3]), int(match[4])
     if not (_valid(2000, first, second) or _valid(2000, second, first)):
         return False, None

@@ -7,7 +7,7 @@ What is taken away is returned with its reason.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from itertools import pairwise
 
 from rag import phrases
 from rag.bylines import Byline, names_in, read_byline
@@ -71,7 +71,11 @@ def _in_introduced_list(lines: Sequence[Line]) -> set[int]:
     for place, line in enumerate(lines):
         if line.words.endswith(":") and line.count >= 3 and not _announces_page(line):
             is_inside = True
-        elif is_inside and not line.is_prose and (line.has_bullet or not line.gap or place - 1 not in places):
+        elif (
+            is_inside
+            and not line.is_prose
+            and (line.has_bullet or not line.gap or place - 1 not in places)
+        ):
             places.add(place)
         else:
             is_inside = False
@@ -89,13 +93,18 @@ def _is_opener(line: Line) -> bool:
 
 
 def _wrapped(lines: Sequence[Line]) -> set[int]:
-    """Places of lines that are parts of one sentence, broken at the margin: they mean nothing alone."""
-    places: set[int] = set()
-    for place, (line, following) in enumerate(zip(lines, lines[1:], strict=False)):
-        is_broken = len(line.words) >= 40 and line.words[-1] not in ".!?:;…|"
-        if is_broken and not following.gap and following.words[:1].islower():
-            places |= {place, place + 1}
-    return places
+    """Places of lines that are parts of one sentence, broken at the margin of the page."""
+    pairs = [pair for pair in enumerate(pairwise(lines)) if not pair[1][1].gap]
+    broken = [
+        place
+        for place, (line, following) in pairs
+        if len(line.words) >= 40
+        and line.words[-1] not in ".!?:;…|"
+        and following.words[:1].islower()
+    ]
+    if 4 * len(broken) < len(pairs):
+        return set()
+    return {place for first in broken for place in (first, first + 1)}
 
 
 def _mark_photos(lines: Sequence[Line]) -> None:
@@ -121,7 +130,13 @@ def _is_caption(lines: Sequence[Line], place: int) -> bool:
         return False
     line = lines[place]
     ends_there = place + 2 >= len(lines) or lines[place + 2].gap
-    return line.gap and ends_there and place > 0 and line.count <= 60 and sentence_count(line.words) == 1
+    return (
+        line.gap
+        and ends_there
+        and place > 0
+        and line.count <= 60
+        and sentence_count(line.words) == 1
+    )
 
 
 def _body(lines: Sequence[Line]) -> tuple[int, int] | None:
@@ -149,7 +164,12 @@ def _mark_menus(lines: Sequence[Line]) -> None:
             _mark_run(lines, run, inside)
         place = max(end, place + 1)
     for line in lines:
-        if line.reason is None and not line.is_prose and len(line.words) < 300 and menu_items_on(line.words) >= 3:
+        if (
+            line.reason is None
+            and not line.is_prose
+            and len(line.words) < 300
+            and menu_items_on(line.words) >= 3
+        ):
             line.reason = phrases.MENU
     _mark_between_menus(lines)
 
@@ -181,9 +201,10 @@ def _mark_between_menus(lines: Sequence[Line]) -> None:
     """A word or two between two lines of a menu, with no blank line about: a part of it."""
     around = {phrases.MENU, phrases.PAGE_CONTROL}
     for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
-        if line.reason is None and not line.is_prose and line.count <= 4 and not (line.gap or after.gap):
-            if before.reason in around and after.reason in around:
-                line.reason = phrases.MENU
+        is_short = line.reason is None and not line.is_prose and line.count <= 4
+        is_enclosed = {before.reason, after.reason} <= around and not (line.gap or after.gap)
+        if is_short and is_enclosed:
+            line.reason = phrases.MENU
 
 
 def _mark_boxes(lines: Sequence[Line]) -> None:
@@ -250,13 +271,23 @@ def _end_of_box(lines: Sequence[Line], opener: int, has_gaps: bool, is_inline: b
         line, before = lines[place], lines[place - 1]
         if line.reason is None and _is_opener(line):
             return place
-        if line.reason is not None or not line.is_prose or (line.has_bullet and (has_bullets or titles == 0)):
-            is_title = line.reason is None and not _is_date(line) and not phrases.SEE_ALL.fullmatch(line.words)
+        if (
+            line.reason is not None
+            or not line.is_prose
+            or (line.has_bullet and (has_bullets or titles == 0))
+        ):
+            is_title = (
+                line.reason is None
+                and not _is_date(line)
+                and not phrases.SEE_ALL.fullmatch(line.words)
+            )
             titles += is_title
             has_bullets = has_bullets or (is_title and line.has_bullet)
             place += 1
             continue
-        follows_item = place - 1 > opener and (before.reason is not None or not before.is_prose or has_teaser)
+        follows_item = place - 1 > opener and (
+            before.reason is not None or not before.is_prose or has_teaser
+        )
         is_teaser = (
             (has_gaps and not line.gap and follows_item)
             or (place + 1 < len(lines) and _is_date(lines[place + 1]))
@@ -288,7 +319,12 @@ def _prose_run(lines: Sequence[Line], place: int) -> int:
 def _with_heading(lines: Sequence[Line], opener: int, place: int) -> int:
     """Where the article goes on, with the headline or heading that stands right above its prose."""
     heading = lines[place - 1]
-    if place - 1 == opener or heading.reason or heading.is_prose or not (heading.gap and lines[place].gap):
+    if (
+        place - 1 == opener
+        or heading.reason
+        or heading.is_prose
+        or not (heading.gap and lines[place].gap)
+    ):
         return place
     items = [line for line in lines[opener + 1 : place - 1] if line.reason is None]
     is_first = not any(line.is_prose and line.reason is None for line in lines[:opener])
@@ -304,7 +340,11 @@ def _mark_comments(lines: Sequence[Line]) -> None:
         if not phrases.COMMENTS_OPENER.fullmatch(line.words):
             continue
         above = sum(other.is_prose and other.reason is None for other in lines[:place])
-        signs = sum(bool(phrases.COMMENT_SIGN.fullmatch(other.words)) for other in lines[place + 1 :] if len(other.words) < 200)
+        signs = sum(
+            bool(phrases.COMMENT_SIGN.fullmatch(other.words))
+            for other in lines[place + 1 :]
+            if len(other.words) < 200
+        )
         if above and signs:
             for other in _kept(lines[place:]):
                 other.reason = phrases.COMMENTS
@@ -347,7 +387,9 @@ def _mark_company(lines: Sequence[Line]) -> None:
             found += [(end, weak)] if weak else []
             end += 1
         inside = body is None or body[0] < place < body[1]
-        is_bar = end - place >= 2 and (not inside or any(_is_button(lines[spot]) for spot in range(place, end)))
+        is_bar = end - place >= 2 and (
+            not inside or any(_is_button(lines[spot]) for spot in range(place, end))
+        )
         if is_bar:
             for spot, reason in found:
                 lines[spot].reason = reason
@@ -355,10 +397,22 @@ def _mark_company(lines: Sequence[Line]) -> None:
 
 
 _COMPANY = frozenset(
-    (phrases.SHARE, phrases.PAGE_CONTROL, phrases.COOKIES, phrases.NEWSLETTER, phrases.SOCIAL)
-    + (phrases.SUBSCRIPTION, phrases.ADVERTISEMENT, phrases.COMMENTS, phrases.MENU)
+    {
+        phrases.ADVERTISEMENT,
+        phrases.COMMENTS,
+        phrases.COOKIES,
+        phrases.MENU,
+        phrases.NEWSLETTER,
+        phrases.PAGE_CONTROL,
+        phrases.SHARE,
+        phrases.SOCIAL,
+        phrases.SUBSCRIPTION,
+    }
 )
-_BUTTON = re.compile(r"share|tweet|print|e-?mail|copy|save|bookmark|pin|subscribe|sign up|log ?in|accept|reject", re.I)
+_BUTTON = re.compile(
+    r"share|tweet|print|e-?mail|copy|save|bookmark|pin|subscribe|sign up|log ?in|accept|reject",
+    re.I,
+)
 
 
 def _is_button(line: Line) -> bool:
@@ -392,7 +446,7 @@ def _splits(words: str) -> list[tuple[str, str]]:
 
 
 def _mark_head(lines: Sequence[Line], title: str | None, site: str | None) -> None:
-    """What stands about the headline: breadcrumbs, the site's name, left-over items, the title again."""
+    """What stands about the headline: breadcrumbs, the site's name, items of its menu, itself again."""
     menu = {folded(line.words) for line in lines if line.reason == phrases.MENU}
     first = next((line for line in lines if line.reason is None and not line.is_prose), None)
     headline = folded(title) if title else folded(first.words) if first else ""
@@ -402,18 +456,27 @@ def _mark_head(lines: Sequence[Line], title: str | None, site: str | None) -> No
         prose += line.is_prose and line.reason is None
         if prose > 2:
             break
-        if line.reason is not None or (line.is_prose and not (title and folded(line.words).endswith(headline))):
+        if line.reason is not None or (
+            line.is_prose and not (title and folded(line.words).endswith(headline))
+        ):
             continue
         words = folded(line.words)
         if words == headline:
             if seen:
                 line.reason = phrases.TITLE_AGAIN
             seen = True
-        elif headline and words.endswith(" " + headline) and _is_crumb(line, words.removesuffix(headline), menu):
+        elif (
+            headline
+            and words.endswith(" " + headline)
+            and _is_crumb(line, words.removesuffix(headline), menu)
+        ):
             line.reason = phrases.BREADCRUMB
         elif site and words == folded(site):
             line.reason = phrases.SITE_NAME
-        elif words in menu and (prose == 0 and title and not seen or line.words.casefold() in SITE_ITEMS | SECTION_ITEMS):
+        elif words in menu and (
+            (prose == 0 and title and not seen)
+            or line.words.casefold() in SITE_ITEMS | SECTION_ITEMS
+        ):
             line.reason = phrases.MENU
         elif not line.is_prose and re.match(r"home\s*[>»›/]", line.words, re.I):
             line.reason = phrases.BREADCRUMB
@@ -421,7 +484,11 @@ def _mark_head(lines: Sequence[Line], title: str | None, site: str | None) -> No
 
 def _is_crumb(line: Line, path: str, menu: set[str]) -> bool:
     items = path.split()
-    return bool(items) and (items[0] in ("home", "anasayfa", "you") or path.strip() in menu or bool(re.search(r"[>»›]", line.words)))
+    return bool(items) and (
+        items[0] in ("home", "anasayfa", "you")
+        or path.strip() in menu
+        or bool(re.search(r"[>»›]", line.words))
+    )
 
 
 def _mark_bylines(lines: Sequence[Line]) -> tuple[str | None, str | None]:
@@ -452,7 +519,9 @@ def _mark_bylines(lines: Sequence[Line]) -> tuple[str | None, str | None]:
         authors += [name for name in byline.authors if name not in authors]
         if byline.published:
             dates.append((not byline.is_labelled, byline.published))
-        line.reason = phrases.DATE_LINE if byline.has_date and not byline.authors else phrases.BYLINE
+        line.reason = (
+            phrases.DATE_LINE if byline.has_date and not byline.authors else phrases.BYLINE
+        )
         near_date = True
     return ", ".join(authors) or None, min(dates, key=lambda date: date[0])[1] if dates else None
 
@@ -495,8 +564,16 @@ def _is_common(name: str, text: str) -> bool:
 
 
 _ENDS_ARTICLE = frozenset(
-    (phrases.DISCLOSURE, phrases.TAGS, phrases.RELATED, phrases.COMMENTS, phrases.MENU)
-    + (phrases.FOOTER, phrases.EVENTS, phrases.AUTHOR_NOTE)
+    {
+        phrases.AUTHOR_NOTE,
+        phrases.COMMENTS,
+        phrases.DISCLOSURE,
+        phrases.EVENTS,
+        phrases.FOOTER,
+        phrases.MENU,
+        phrases.RELATED,
+        phrases.TAGS,
+    }
 )
 
 
@@ -513,13 +590,16 @@ def _mark_foot(lines: Sequence[Line]) -> None:
 
 
 _DISCLOSED = re.compile(
-    r"[A-Z ]*(?:DISCLOSURE|DISCLAIMER|Disclosure|Disclaimer)\s*:\s*(?P<name>(?:[A-ZÇĞİÖŞÜ][\w.&'’-]*\s){1,5})"
-    r"(?:intends|aims|is|does|strives|seeks|provides|publishes|takes|has)\b.*\b(?:our|website|site|editorial)\b"
+    r"[A-Z ]*(?:DISCLOSURE|DISCLAIMER|Disclosure"
+    r"|Disclaimer)\s*:\s*(?P<name>(?:[A-ZÇĞİÖŞÜ][\w.&'’-]*\s){1,5})"
+    r"(?:intends|aims|is|does|strives|seeks|provides|publishes|takes"
+    r"|has)\b.*\b(?:our|website|site|editorial)\b"
 )
 _COPYRIGHT = re.compile(
     r"(?:Copyright\s*)?(?:©|\([cC]\)|Copyright)\s*(?:\d{4}(?:\s*[-–]\s*\d{4})?,?\s*)?(?:by\s+)?"
-    r"(?P<name>(?:[A-ZÇĞİÖŞÜ][\w&'’-]*\s?){1,6})(?:[.,|–-].*|\s*All rights reserved.*)?", re.S
-)  # fmt: skip
+    r"(?P<name>(?:[A-ZÇĞİÖŞÜ][\w&'’-]*\s?){1,6})(?:[.,|–-].*|\s*All rights reserved.*)?",
+    re.S,
+)
 
 
 def _stated_publisher(lines: Sequence[Line]) -> str | None:
@@ -528,7 +608,9 @@ def _stated_publisher(lines: Sequence[Line]) -> str | None:
         for line in lines:
             found = pattern.match(line.words) if line.reason == reason else None
             if found:
-                name = re.sub(r"\s*\b(?:All|ALL)\s*(?:[Rr]ights|RIGHTS).*", "", found["name"]).strip()
+                name = re.sub(
+                    r"\s*\b(?:All|ALL)\s*(?:[Rr]ights|RIGHTS).*", "", found["name"]
+                ).strip()
                 if name and not name.casefold().startswith("all rights"):
                     return name
     return None
@@ -548,7 +630,3 @@ def _title(lines: Sequence[Line]) -> str | None:
         return None
     kicker = first.words.casefold() in SECTION_ITEMS and second.gap and not second.is_prose
     return second.words if kicker and len(kept) > 2 and kept[2].is_prose else first.words
-
-
-def with_title(extract: Extract, title: str | None) -> Extract:
-    return replace(extract, title=title or extract.title)

@@ -87,7 +87,9 @@ class Conversations:
             rows = database.execute(
                 "SELECT key, title, changed_at FROM conversations ORDER BY changed_at DESC, key"
             ).fetchall()
-        return tuple(Conversation(key, title, _moment(changed)) for key, title, changed in rows)
+        return tuple(
+            Conversation(key, title, _moment_or_long_ago(changed)) for key, title, changed in rows
+        )
 
     def exchanges(self, key: str) -> tuple[Kept | Damaged, ...]:
         """In the order in which they were asked; nothing for a conversation that is not stored."""
@@ -144,6 +146,8 @@ class Conversations:
             database = sqlite3.connect(
                 self._path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level="IMMEDIATE"
             )
+            # Damaged letters spoil the row that holds them, not the whole answer of the database.
+            database.text_factory = lambda content: content.decode("utf-8", "replace")
             try:
                 self._prepare(database)
                 with database:
@@ -193,6 +197,13 @@ def _read_exchange(
         )
     except (RagError, TypeError, ValueError, RecursionError) as error:
         return Damaged(number, str(question), str(error))
+
+
+def _moment_or_long_ago(text: str) -> datetime:
+    try:
+        return _moment(text)
+    except (TypeError, ValueError):
+        return datetime.fromtimestamp(0, UTC)
 
 
 def _moment(text: str) -> datetime:

@@ -114,9 +114,7 @@ class Evidence:
         weights /= max(float(weights.sum()), 1e-9)
         return _Asked(question, vector, np.array(found).reshape(-1, len(vector)), weights)
 
-    def _judge_hit(
-        self, asked: _Asked, hit: Hit, reading: Reading, offset: int
-    ) -> Iterator[Candidate]:
+    def _judge_hit(self, asked: _Asked, hit: Hit, reading: Reading, offset: int) -> Iterator[Candidate]:
         text, passage = hit.article.text, hit.passage
         sentences = split_sentences(text, hit.article.title)
         similar = asked.words @ reading.vectors.T
@@ -136,9 +134,7 @@ class Evidence:
             near |= reading.within(0, passage.start + offset)  # the title
             own_terms = set(self._lexicon.terms(text[start:end]))
             near_terms = own_terms | self._terms_above(hit.article, sentences, place)
-            missing = tuple(
-                name for name in asked.question.names if not _stands(name, near_terms)
-            )
+            missing = tuple(name for name in asked.question.names if not _stands(name, near_terms))
             vector = _mean(reading.vectors[own], len(asked.vector))
             score = _score(
                 asked,
@@ -150,9 +146,7 @@ class Evidence:
             )
             yield Candidate(hit.article, start, end, score, missing, vector)
 
-    def _terms_above(
-        self, article: Article, sentences: Sequence[Sentence], place: int
-    ) -> set[str]:
+    def _terms_above(self, article: Article, sentences: Sequence[Sentence], place: int) -> set[str]:
         """The terms a sentence stands under: title, outlet, date, heading, the sentences before."""
         above = [article.title or "", article.publisher or ""]
         if article.published:
@@ -190,7 +184,7 @@ def _score(
 def _coverage(asked: _Asked, similar: Numbers, terms: set[str]) -> Numbers:
     """How far each word of the question is accounted for, 0..1: it stands there, or a word of like
     meaning does, or the name it belongs to goes by another name. `similar` is (words, tokens)."""
-    covered = np.clip(similar.max(axis=1, initial=0.0), 0.0, 1.0)
+    covered: Numbers = np.clip(similar.max(axis=1, initial=0.0), 0.0, 1.0)
     for place, word in enumerate(asked.question.words):
         literal = word.term in terms or any(
             name.common in terms

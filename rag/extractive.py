@@ -1,13 +1,13 @@
 """Hits to claims in the articles' own sentences, or the finding that the articles do not answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.evidence import ENOUGH, Candidate
 from rag.questions import Name, Question
 from rag.records import Article, Citation, Claim, Verdict
 from rag.sentences import split_sentences
-from rag.text import fold, words
+from rag.text import words
 
 # A sentence this much weaker than the best one answers something else.
 _MARGIN = 0.2
@@ -72,9 +72,7 @@ def _never_mentioned(question: Question, candidates: Sequence[Candidate]) -> tup
 
 
 def _repeats(candidate: Candidate, other: Candidate) -> bool:
-    mine, theirs = (
-        {word.folded for word in words(each.text)} for each in (candidate, other)
-    )
+    mine, theirs = ({word.folded for word in words(each.text)} for each in (candidate, other))
     shared = len(mine & theirs) / max(min(len(mine), len(theirs)), 1)
     return shared >= _SHARED_WORDS and float(candidate.vector @ other.vector) >= _REPEAT
 

@@ -53,18 +53,20 @@ class VectorIndex:
             where = {"source": {"$nin": list(excluded)}}
         try:
             found = self._collection.query(
-                query_embeddings=vector[None, :], n_results=count, where=where, include=["distances"]
+                query_embeddings=vector[None, :],
+                n_results=count,
+                where=where,
+                include=["distances"],
             )
         except (ChromaError, ValueError) as error:
             raise IndexUnusable(f"The vectors cannot be searched: {error}") from error
         distances = found["distances"] or [[]]
         return [
-            (key, 1.0 - distance)
-            for key, distance in zip(found["ids"][0], distances[0], strict=True)
+            (key, 1.0 - distance) for key, distance in zip(found["ids"][0], distances[0], strict=True)
         ]
 
     def count(self) -> int:
-        return self._collection.count()
+        return int(self._collection.count())
 
 
 def write_vectors(

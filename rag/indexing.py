@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 from filelock import FileLock, Timeout
 
 from rag.corpus import LOADING_VERSION, cut_repeats, find_files, load, read_bytes
@@ -37,12 +38,13 @@ class Report:
     than the changed files was built again."""
 
     generation: int
+    articles: int
+    passages: int
     added: int
     changed: int
     removed: int
     unchanged: int
     embedded: int
-    passages: int
     skipped: tuple[Skipped, ...]
     reasons: tuple[str, ...]
 
@@ -103,7 +105,8 @@ def _build(
 
     whole = before.vectors_folder is not None and not reasons
     if whole and files == list(before.files) and articles == list(before.articles.values()):
-        return _report(old or new, files, articles, before, 0, reasons)
+        kept = sum(map(len, before.passages.values()))
+        return _report(old or new, files, articles, kept, before, 0, reasons)
 
     passages = _passages(articles, before, rules, encoder, progress)
     embedded = _embed(articles, passages, rules, store, encoder, progress)
@@ -112,7 +115,7 @@ def _build(
     _write_searches(folder, articles, passages, before, store, new, lexicon, progress)
     store.commit(new, files, articles, [stored for stored, _ in passages])
     store.clean()
-    return _report(new, files, articles, before, embedded, reasons)
+    return _report(new, files, articles, len(passages), before, embedded, reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +170,10 @@ def _reasons(old: Manifest | None, new: Manifest, rebuild: bool) -> tuple[str, .
         "loading_rules": "the rules for reading files have changed",
         "keyword_rules": "the aliases or the rules for keywords have changed",
     }
-    return tuple(
-        why for field, why in told.items() if getattr(old, field) != getattr(new, field)
-    )
+    return tuple(why for field, why in told.items() if getattr(old, field) != getattr(new, field))
 
 
-def _read(
-    corpus_dir: Path, known: dict[str, StoredFile], progress: Progress
-) -> Iterator[StoredFile]:
+def _read(corpus_dir: Path, known: dict[str, StoredFile], progress: Progress) -> Iterator[StoredFile]:
     """Every file of the corpus by source: read anew when its bytes changed, with a reason when it
     cannot be an article."""
     found, skipped = find_files(corpus_dir)
@@ -196,9 +195,7 @@ def _read(
     progress(len(found), len(found), "Reading articles")
 
 
-def _articles(
-    corpus_dir: Path, files: Sequence[StoredFile]
-) -> tuple[list[Article], list[StoredFile]]:
+def _articles(corpus_dir: Path, files: Sequence[StoredFile]) -> tuple[list[Article], list[StoredFile]]:
     """The articles by source, without what repeats across them; and the files by source, copies of
     a text marked as such."""
     first: dict[str, str] = {}
@@ -267,7 +264,7 @@ def _embed(
         pending += list(vectors)
         done += len(rows)
         if len(pending) >= _SAVE_EVERY or done == len(keys):
-            store.save_vectors(pending_keys, pending)
+            store.save_vectors(pending_keys, np.array(pending))
             pending_keys, pending = [], []
         progress(done, len(keys), "Embedding passages")
     return len(keys)
@@ -315,6 +312,7 @@ def _report(
     manifest: Manifest,
     files: Sequence[StoredFile],
     articles: Sequence[Article],
+    passages: int,
     before: _Before,
     embedded: int,
     reasons: tuple[str, ...],
@@ -324,12 +322,13 @@ def _report(
     changed = sum(now[source] != before.articles[source] for source in shared)
     return Report(
         generation=manifest.generation,
+        articles=len(articles),
+        passages=passages,
         added=len(now.keys() - before.articles.keys()),
         changed=changed,
         removed=len(before.articles.keys() - now.keys()),
         unchanged=len(shared) - changed,
         embedded=embedded,
-        passages=0,
         skipped=tuple(Skipped(file.source, file.reason) for file in files if file.reason),
         reasons=reasons,
     )

@@ -23,8 +23,7 @@ class KeywordIndex:
             self._index = bm25s.BM25.load(folder, mmap=False) if self.size else None
         except (OSError, ValueError, KeyError) as error:
             raise IndexUnusable(
-                f"The keywords in {folder} cannot be opened ({error}). "
-                "Run `sourceline index --rebuild`."
+                f"The keywords in {folder} cannot be opened ({error}). Run `sourceline index --rebuild`."
             ) from error
 
     def search(

@@ -53,12 +53,14 @@ def split_passages(
 
 
 def words_to_embed(
-    articles: Sequence[Article], passages: Sequence[Passage], rules: PassageRules, count: CountTokens
+    articles: Sequence[Article],
+    passages: Sequence[Passage],
+    rules: PassageRules,
+    count: CountTokens,
 ) -> list[str]:
     """What the model reads of each passage: the article's title and the passage, spelled plainly."""
     titles = {
-        article.source: _short_title(plain(article.title or ""), rules, count)
-        for article in articles
+        article.source: _short_title(plain(article.title or ""), rules, count) for article in articles
     }
     texts = {article.source: article.text for article in articles}
     embedded = []
@@ -96,9 +98,9 @@ def _spans(
             yield from _pieces(text, sentence, limit, count)
             first, used, headings = position + 1, 0, 0
             continue
-        starts_paragraph = position > first and "\n" in text[
-            sentences[position - 1].end : sentence.start
-        ]
+        starts_paragraph = (
+            position > first and "\n" in text[sentences[position - 1].end : sentence.start]
+        )
         if used + size > limit or (starts_paragraph and used >= limit * _FULL_ENOUGH):
             # A heading goes with what stands under it.
             cut = position - headings if first < position - headings else position
@@ -111,9 +113,7 @@ def _spans(
         yield sentences[first].start, sentences[-1].end
 
 
-def _pieces(
-    text: str, sentence: Sentence, limit: int, count: CountTokens
-) -> Iterator[tuple[int, int]]:
+def _pieces(text: str, sentence: Sentence, limit: int, count: CountTokens) -> Iterator[tuple[int, int]]:
     """A sentence longer than the limit in parts that fit, cut between words where it has any."""
     spans = [
         (sentence.start + part.start(), sentence.start + part.end())

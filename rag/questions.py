@@ -81,13 +81,16 @@ _MEASURES = frozenset(
     lira kilometer kilometre km mile meter metre ton tonne kilogram degree barrel""".split()
 )
 _ASKED = (
-    (Wanted.DURATION, re.compile(r"\bhow long\b|\bfor how many (?:days|weeks|months|years|hours)\b")),
+    (
+        Wanted.DURATION,
+        re.compile(r"\bhow long\b|\bfor how many (?:days|weeks|months|years|hours)\b"),
+    ),
     (
         Wanted.NUMBER,
         re.compile(
             r"\bhow (?:many|much|large|big|high|old|far|deep|wide|tall|often)\b"
-            r"|\b(?:what|which) (?:(?:is|was|are|were) the )?(?:\w+ )?(?:share|number|percentage|percent|proportion|population|"
-            r"price|cost|amount|age|size|total|rate)\b"
+            r"|\b(?:what|which) (?:(?:is|was|are|were) the )?(?:\w+ )?(?:share|number|"
+            r"percentage|percent|proportion|population|price|cost|amount|age|size|total|rate)\b"
         ),
     ),
     (
@@ -129,15 +132,13 @@ def read_question(text: str, lexicon: Lexicon) -> tuple[Question, ...]:
     if any(not part.names and len(part.words) < 3 for part in read):
         return (whole,)  # "How many people and how many countries ..." is one question
     return tuple(
-        _with_names_of(read[place - 1], part, lexicon)
-        if place and _PRONOUN.search(part.text)
-        else part
+        _with_names_of(read[place - 1], part, lexicon) if place and _PRONOUN.search(part.text) else part
         for place, part in enumerate(read)
     )
 
 
 def _with_names_of(before: Question, part: Question, lexicon: Lexicon) -> Question:
-    """"... and what did he say?" asks about whoever was named before."""
+    """ "... and what did he say?" asks about whoever was named before."""
     known = {name.text for name in part.names}
     carried = [name.text for name in before.names if name.text not in known]
     return _read(f"{part.text.rstrip('?')} ({', '.join(carried)})?", lexicon) if carried else part

@@ -68,9 +68,7 @@ class Snapshot:
 class Retriever:
     """Finds passages. Sees a new generation at the next question, whoever made it."""
 
-    def __init__(
-        self, store: Store, encoder: Encoder, aliases: Sequence[Path] = ()
-    ) -> None:
+    def __init__(self, store: Store, encoder: Encoder, aliases: Sequence[Path] = ()) -> None:
         self._store = store
         self._encoder = encoder
         self._aliases = aliases
@@ -116,7 +114,11 @@ class Retriever:
             scored.append((score / best + spelled * _EXACT_SPELLING, row))
         scored.sort(key=lambda item: (-item[0], item[1]))
         return tuple(
-            Hit(snapshot.passages[row], snapshot.articles[snapshot.passages[row].source], min(score, 1.0))
+            Hit(
+                snapshot.passages[row],
+                snapshot.articles[snapshot.passages[row].source],
+                min(score, 1.0),
+            )
             for score, row in self._distinct(snapshot, scored, count)
         )
 
@@ -127,7 +129,9 @@ class Retriever:
         vector: NDArray[np.float32],
         allowed: set[str] | None,
     ) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
-        mask, sources, excluded = None, None, ()
+        mask: NDArray[np.bool_] | None = None
+        sources: tuple[str, ...] | None = None
+        excluded: tuple[str, ...] = ()
         if allowed is not None:
             mask = np.isin(snapshot.sources, list(allowed))
             others = snapshot.articles.keys() - allowed
@@ -137,9 +141,7 @@ class Retriever:
             else:
                 sources = tuple(allowed)
         nearest = snapshot.vectors.search(vector, CANDIDATES, sources, excluded)
-        by_meaning = [
-            (snapshot.rows[key], cosine) for key, cosine in nearest if key in snapshot.rows
-        ]
+        by_meaning = [(snapshot.rows[key], cosine) for key, cosine in nearest if key in snapshot.rows]
         terms = self._lexicon.terms(question)
         return by_meaning, snapshot.keywords.search(terms, CANDIDATES, mask)
 
@@ -179,10 +181,9 @@ def allowed_sources(articles: Iterable[Article], filters: Filters) -> set[str] |
             continue
         if filters.publishers and article.publisher not in filters.publishers:
             continue
-        if earliest or latest:
-            if not article.published or not overlaps(article.published, earliest, latest):
-                continue
-        allowed.add(article.source)
+        dated = article.published and overlaps(article.published, earliest, latest)
+        if dated or not (earliest or latest):
+            allowed.add(article.source)
     return allowed
 
 

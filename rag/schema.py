@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from rag.errors import RagError
-from rag.records import Answer, AnswerKind, Citation, Claim, Nearest
+from rag.records import Answer, AnswerKind, Citation, Claim, Hit, Nearest
 
 ANSWER_SCHEMA = "sourceline.answer/1"
 
@@ -42,6 +42,21 @@ def nearest_to_json(nearest: Nearest) -> dict[str, Any]:
     fields = asdict(nearest.citation)
     fields["text"] = fields.pop("quote")
     return {**fields, "score": round(nearest.score, 4)}
+
+
+def hit_to_json(hit: Hit) -> dict[str, Any]:
+    article, passage = hit.article, hit.passage
+    return {
+        "source": article.source,
+        "start": passage.start,
+        "end": passage.end,
+        "text": hit.text,
+        "score": round(hit.score, 4),
+        "sha256": article.sha256,
+        "title": article.title,
+        "publisher": article.publisher,
+        "published": article.published,
+    }
 
 
 def answer_from_json(data: dict[str, Any]) -> Answer:

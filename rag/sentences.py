@@ -60,19 +60,16 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
         position += len(line)
     width = max((len(text[start:end].rstrip()) for start, end in lines), default=0)
     current: tuple[int, int] | None = None
+    last_line = ""
     for start, end in lines:
         line = text[start:end]
-        if not line.strip():
-            if current:
-                yield current
-            current = None
-        elif current and _continues(text[slice(*previous)].rstrip(), line, width):
+        if current and line.strip() and _continues(last_line.rstrip(), line, width):
             current = (current[0], end)
         else:
             if current:
                 yield current
-            current = (start, end)
-        previous = (start, end)
+            current = (start, end) if line.strip() else None
+        last_line = line
     if current:
         yield current
 

@@ -115,8 +115,7 @@ class Store:
         return _read_manifest(row[0], self.folder) if row else None
 
     def read(self) -> "Generation":
-        """The committed generation, whole. Raises IndexMissing before the first commit.
-        """
+        """The committed generation, whole. Raises IndexMissing before the first commit."""
         if not self.path.exists():
             raise _missing()
         with self._connect() as connection, _snapshot(connection):
@@ -221,9 +220,7 @@ class Store:
                     for p in passages
                 ],
             )
-            connection.execute(
-                "DELETE FROM vector WHERE key NOT IN (SELECT vector FROM passage)"
-            )
+            connection.execute("DELETE FROM vector WHERE key NOT IN (SELECT vector FROM passage)")
             connection.execute(
                 "INSERT OR REPLACE INTO manifest VALUES ('manifest', ?)",
                 (json.dumps(asdict(manifest)),),

@@ -84,9 +84,7 @@ class Lexicon:
                 terms.append(stem(word.folded + following.folded))
         return terms
 
-    def name_spans(
-        self, text: str, found: Sequence[Word] | None = None
-    ) -> list[tuple[int, int, str]]:
+    def name_spans(self, text: str, found: Sequence[Word] | None = None) -> list[tuple[int, int, str]]:
         """Where known names stand: start, end (characters) and the common term of each."""
         found = words(text) if found is None else found
         spans, position = [], 0
@@ -96,9 +94,7 @@ class Lexicon:
                 group = found[position : position + length]
                 name = tuple(word.folded for word in group)
                 start, end = group[0].start, group[-1].end
-                if name in self._names and (
-                    name not in self._capitals or text[start:end].isupper()
-                ):
+                if name in self._names and (name not in self._capitals or text[start:end].isupper()):
                     spans.append((start, end, self._names[name]))
                     position += length - 1
                     break
@@ -124,8 +120,6 @@ def read_aliases(*paths: Path) -> list[list[str]]:
                 continue
             names = [name.strip() for name in line.split("=") if words(name)]
             if len(names) < 2:
-                raise SettingsError(
-                    f"{path}, line {number}: write at least two names joined by ' = '."
-                )
+                raise SettingsError(f"{path}, line {number}: write at least two names joined by ' = '.")
             groups.append(names)
     return groups

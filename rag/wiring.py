@@ -13,18 +13,14 @@ from rag.store import Store
 from rag.terms import Lexicon, read_aliases
 
 
-def open_assistant(
-    settings: Settings, progress: Callable[[str], None] = lambda what: None
-) -> Assistant:
+def open_assistant(settings: Settings, progress: Callable[[str], None] = lambda what: None) -> Assistant:
     """An assistant for the corpus that the settings name. Its index may come later.
 
     Raises EmbeddingError, SettingsError.
     """
     encoder = _encoder(settings, progress)
     retriever = Retriever(Store(settings.state_dir), encoder, _alias_files(settings))
-    return Assistant(
-        settings.corpus_dir, retriever, encoder, settings.hit_count, settings.claim_limit
-    )
+    return Assistant(settings.corpus_dir, retriever, encoder, settings.hit_count, settings.claim_limit)
 
 
 def build_index(
@@ -32,7 +28,7 @@ def build_index(
     rebuild: bool = False,
     progress: Progress = lambda done, total, what: None,
 ) -> Report:
-    """Brings the index of the corpus up to date. Raises CorpusError, IndexUnusable, SettingsError."""
+    """Brings the index up to the corpus. Raises CorpusError, IndexUnusable, SettingsError."""
     lexicon = Lexicon(read_aliases(*_alias_files(settings)))
     return build(
         settings.corpus_dir,

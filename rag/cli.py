@@ -1,0 +1,325 @@
+"""The command line. Results go to standard output, progress and troubles to standard error.
+
+Exit codes: 0 done; 1 it could not be done, and the message says why; 2 the command was not understood;
+3 the articles do not answer the question."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from rag.assistant import Assistant
+from rag.dates import readable
+from rag.errors import IndexBusy, RagError
+from rag.records import Answer, AnswerKind, Article, Citation, Filters
+from rag.schema import answer_to_json, hit_to_json
+from rag.settings import Settings
+from rag.wiring import build_index, open_assistant
+
+NOT_FOUND = 3
+
+app = typer.Typer(
+    name="sourceline",
+    help=(__doc__ or "").partition("\n\n")[2].replace("\n", " "),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+_errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+Corpus = Annotated[
+    Path | None,
+    typer.Option("--corpus", help="The folder of articles [default: SOURCELINE_CORPUS, else corpus/]."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Source = Annotated[list[str] | None, typer.Option("--source", help="Only this file; may be repeated.")]
+Publisher = Annotated[
+    list[str] | None, typer.Option("--publisher", help="Only this publisher; may be repeated.")
+]
+Earliest = Annotated[
+    str | None, typer.Option("--from", help="Published on or after: 2023, 2023-05 or 2023-05-17.")
+]
+Latest = Annotated[str | None, typer.Option("--to", help="Published on or before.")]
+
+
+@app.command()
+def index(
+    corpus: Corpus = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Forget the index first.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the index up to the folder of articles."""
+    settings = Settings.from_environment(corpus_dir=corpus)
+    with _progress() as progress:
+        report = build_index(settings, rebuild, progress)
+    if as_json:
+        _print_json({"schema": "sourceline.index/1", **asdict(report)})
+        return
+    for reason in report.reasons:
+        print(f"Built anew: {reason}.")
+    print(
+        f"{report.articles} articles in {report.passages} passages: {report.added} new, "
+        f"{report.changed} changed, {report.removed} gone, {report.unchanged} unchanged; "
+        f"{report.embedded} passages embedded."
+    )
+    for skipped in report.skipped:
+        print(f"Left out {skipped.source}: {skipped.reason}")
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="A question in quotes.")] = None,
+    questions: Annotated[
+        Path | None, typer.Option("--questions", help="A file with a question on each line.")
+    ] = None,
+    corpus: Corpus = None,
+    source: Source = None,
+    publisher: Publisher = None,
+    earliest: Earliest = None,
+    latest: Latest = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question in the articles' own sentences; exit with 3 when they do not answer it."""
+    if (question is None) == (questions is None):
+        raise typer.BadParameter("give either a question or --questions FILE")
+    filters = _filters(source, publisher, earliest, latest)
+    assistant = _ready(Settings.from_environment(corpus_dir=corpus))
+    if questions is not None:
+        _ask_each(assistant, questions, filters, as_json)
+        return
+    answer = _answer(assistant, question or "", filters)
+    _print_json(answer_to_json(answer)) if as_json else _print_answer(answer)
+    if answer.kind is AnswerKind.NOT_FOUND:
+        raise typer.Exit(NOT_FOUND)
+
+
+@app.command()
+def search(
+    query: str,
+    corpus: Corpus = None,
+    count: Annotated[int, typer.Option("--count", min=1, max=100, help="How many hits.")] = 10,
+    source: Source = None,
+    publisher: Publisher = None,
+    earliest: Earliest = None,
+    latest: Latest = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the passages that bear on a question, best first."""
+    assistant = _ready(Settings.from_environment(corpus_dir=corpus))
+    hits = assistant.search(query, _filters(source, publisher, earliest, latest), count)
+    if as_json:
+        found = [hit_to_json(hit) for hit in hits]
+        _print_json({"schema": "sourceline.hits/1", "query": query, "hits": found})
+        return
+    for hit in hits:
+        passage = hit.passage
+        print(
+            f"{hit.score:.3f}  {passage.source} [{passage.start}:{passage.end}]\n{_indented(hit.text)}\n"
+        )
+
+
+@app.command("corpus")
+def list_corpus(
+    source: Annotated[str | None, typer.Argument(help="Print this article as indexed.")] = None,
+    corpus: Corpus = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the articles and what was cut from them, or print the text of one exactly as indexed."""
+    assistant = _ready(Settings.from_environment(corpus_dir=corpus))
+    articles = {article.source: article for article in assistant.articles()}
+    if source is not None:
+        if source not in articles:
+            why = {skipped.source: skipped.reason for skipped in assistant.skipped()}
+            reason = f"It was left out: {why[source]}" if source in why else "See `sourceline corpus`."
+            raise RagError(f"There is no article {source!r}. {reason}")
+        article = articles[source]
+        _print_json(_article_json(article)) if as_json else sys.stdout.write(article.text)
+        return
+    if as_json:
+        _print_json(
+            {
+                "schema": "sourceline.corpus/1",
+                "articles": [_article_json(article) for article in articles.values()],
+                "skipped": [asdict(skipped) for skipped in assistant.skipped()],
+            }
+        )
+        return
+    for article in articles.values():
+        print(f"{article.source}  {len(article.text):,} characters\n    {_credits(article)}")
+        for cut in article.cuts:
+            first, *more = cut.text.strip().splitlines() or [""]
+            rest = f" … and {len(more)} more lines" if more else ""
+            print(f"    cut, {cut.reason}: {first[:80]}{rest}")
+    for skipped in assistant.skipped():
+        print(f"{skipped.source}\n    left out: {skipped.reason}")
+
+
+@app.command()
+def doctor(
+    corpus: Corpus = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Only what is needed without a network.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what this machine lacks, and how to get it."""
+    from rag.doctor import examine
+
+    findings = examine(Settings.from_environment(corpus_dir=corpus), offline)
+    if as_json:
+        _print_json({"schema": "sourceline.doctor/1", "findings": [asdict(f) for f in findings]})
+    else:
+        for finding in findings:
+            print(f"{'ok     ' if finding.is_well else 'MISSING'}  {finding.what}: {finding.detail}")
+    if not all(finding.is_well for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def chat(
+    corpus: Corpus = None,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8501,
+) -> None:
+    """Index the articles and open the chat in a browser."""
+    from rag.web.serve import serve
+
+    settings = Settings.from_environment(corpus_dir=corpus)
+    _bring_up_to_date(settings)
+    raise typer.Exit(serve(settings, port))
+
+
+def main() -> None:
+    """The `sourceline` command. Errors that are meant for the user are printed, not traced."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        app()
+    except RagError as error:
+        _errors.print(f"sourceline: {error}")
+        sys.exit(1)
+    except BrokenPipeError:
+        # Whoever read the output has seen enough.
+        sys.stderr.close()
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _ready(settings: Settings) -> Assistant:
+    _bring_up_to_date(settings)
+    return open_assistant(settings)
+
+
+def _bring_up_to_date(settings: Settings) -> None:
+    """Indexes what has changed; while another process does so, the index is used as it is."""
+    with _progress() as progress:
+        try:
+            build_index(settings, progress=progress)
+        except IndexBusy as error:
+            _errors.print(f"{error} Going on with the index as it is.")
+
+
+def _answer(assistant: Assistant, question: str, filters: Filters) -> Answer:
+    *_, answer = assistant.ask(question, filters=filters)
+    assert isinstance(answer, Answer)
+    return answer
+
+
+def _ask_each(assistant: Assistant, path: Path, filters: Filters, as_json: bool) -> None:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RagError(f"The questions in {path} cannot be read: {error}") from error
+    for question in filter(None, map(str.strip, lines)):
+        try:
+            answer = _answer(assistant, question, filters)
+        except RagError as error:
+            if as_json:
+                print(json.dumps({"question": question, "error": str(error)}, ensure_ascii=False))
+            else:
+                print(f"{question}\n    {error}\n")
+            continue
+        if as_json:
+            print(json.dumps(answer_to_json(answer), ensure_ascii=False), flush=True)
+        else:
+            print(question)
+            _print_answer(answer)
+            print()
+
+
+def _print_answer(answer: Answer) -> None:
+    sources: list[Citation] = []
+    for claim in answer.claims:
+        numbers = []
+        for citation in claim.citations:
+            sources.append(citation)
+            numbers.append(f"[{len(sources)}]")
+        verdict = "" if claim.verdict == "supported" else f" ({claim.verdict}: {claim.reason})"
+        print(f"{claim.text} {''.join(numbers)}{verdict}")
+    if answer.message:
+        print(answer.message if not answer.claims else f"\n{answer.message}")
+    if sources:
+        print()
+    for number, citation in enumerate(sources, start=1):
+        place = f"{citation.source} [{citation.start}:{citation.end}]"
+        print(f"[{number}] {_credits(citation)}, {place}\n{_indented(citation.quote)}")
+    if not answer.claims:
+        for near in answer.nearest:
+            print(f"\nNearest: {_credits(near.citation)}, {near.citation.source}")
+            print(_indented(near.citation.quote))
+
+
+def _credits(cited: Article | Citation) -> str:
+    date = readable(cited.published) if cited.published else None
+    author = cited.author if isinstance(cited, Article) else None
+    return " · ".join(filter(None, (cited.title, author, cited.publisher, date))) or "untitled"
+
+
+def _article_json(article: Article) -> dict[str, Any]:
+    return {**asdict(article), "characters": len(article.text)}
+
+
+def _filters(
+    source: list[str] | None, publisher: list[str] | None, earliest: str | None, latest: str | None
+) -> Filters:
+    return Filters(frozenset(source or ()), frozenset(publisher or ()), earliest, latest)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """A bar on standard error for each stage, where that is a terminal."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=_errors, transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(done: int, total: int, what: str) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total or None)
+            bars.update(tasks[what], completed=done, total=total or None)
+
+        yield show
+
+
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,7 @@ from rag.evidence import Evidence, rarity
 from rag.extractive import Findings, citation_of, find_claims
 from rag.opening import open_citation
 from rag.passages import PassageRules
-from rag.questions import Name, read_question
+from rag.questions import Name, QuestionReader
 from rag.records import (
     Answer,
     AnswerKind,
@@ -65,7 +65,7 @@ class Assistant:
         timings: dict[str, float] = {}
         with _timed(timings, "read"):
             snapshot = self._retriever.snapshot()
-            parts = read_question(question, self._retriever.lexicon)
+            parts = QuestionReader(self._retriever.lexicon, snapshot.knows).read(question)
         with _timed(timings, "retrieve"):
             hits = {
                 part.text: self._retriever.find(part.text, filters, self._hit_count) for part in parts
@@ -93,7 +93,8 @@ class Assistant:
 
     def search(self, question: str, filters: Filters, count: int) -> tuple[Hit, ...]:
         """The passages that bear on a question, best first."""
-        read_question(question, self._retriever.lexicon)
+        self._retriever.snapshot()
+        QuestionReader(self._retriever.lexicon).read(question)
         return self._retriever.find(question, filters, count)
 
     def articles(self) -> tuple[Article, ...]:
@@ -157,7 +158,7 @@ def _message(findings: Sequence[Findings], hits: Sequence[Hit], snapshot: Snapsh
 
 def _occurs(name: Name, snapshot: Snapshot) -> bool:
     terms = [name.common] if name.common else name.terms
-    return all(snapshot.keywords.document_frequency(term) for term in terms)
+    return all(snapshot.knows(term) for term in terms)
 
 
 def _listed(names: Sequence[str]) -> str:

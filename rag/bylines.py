@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from dateparser.date import DateDataParser
+from dateparser.date import DateDataParser  # type: ignore[import-untyped]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,7 @@ def read_byline(line: str) -> Byline | None:
     found = [part for part in stated if part is not None]
     if len(found) < len(stated) or not any(part.has_date or part.authors for part in found):
         return None
-    dated = sorted(
-        (part for part in found if part.published), key=lambda part: not part.is_labelled
-    )
+    dated = sorted((part for part in found if part.published), key=lambda part: not part.is_labelled)
     return Byline(
         tuple(name for part in found for name in part.authors),
         dated[0].published if dated else None,

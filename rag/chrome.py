@@ -13,7 +13,7 @@ from rag import phrases
 from rag.bylines import Byline, names_in, read_byline
 from rag.extract import Extract
 from rag.lines import Line, folded, is_numbered, read_lines, sentence_count, without
-from rag.phrases import PHRASES, SECTION_ITEMS, SITE_ITEMS, Strength, menu_items_on
+from rag.phrases import PHRASES, SECTION_ITEMS, SITE_ITEMS, Strength, menu_items_on, menu_word
 
 # No phrase of a page is longer; an article's paragraph may be, and patterns cost time.
 _LONGEST_PHRASE = 2500
@@ -98,9 +98,7 @@ def _wrapped(lines: Sequence[Line]) -> set[int]:
     broken = [
         place
         for place, (line, following) in pairs
-        if len(line.words) >= 40
-        and line.words[-1] not in ".!?:;…|"
-        and following.words[:1].islower()
+        if len(line.words) >= 40 and line.words[-1] not in ".!?:;…|" and following.words[:1].islower()
     ]
     if 4 * len(broken) < len(pairs):
         return set()
@@ -130,13 +128,7 @@ def _is_caption(lines: Sequence[Line], place: int) -> bool:
         return False
     line = lines[place]
     ends_there = place + 2 >= len(lines) or lines[place + 2].gap
-    return (
-        line.gap
-        and ends_there
-        and place > 0
-        and line.count <= 60
-        and sentence_count(line.words) == 1
-    )
+    return line.gap and ends_there and place > 0 and line.count <= 60 and sentence_count(line.words) == 1
 
 
 def _body(lines: Sequence[Line]) -> tuple[int, int] | None:
@@ -183,7 +175,7 @@ def _is_menu_like(line: Line, has_bullet: bool) -> bool:
 
 
 def _mark_run(lines: Sequence[Line], run: list[int], inside: bool) -> None:
-    items = [lines[place].words.casefold() for place in run]
+    items = [menu_word(lines[place].words) for place in run]
     site = [place for place, item in zip(run, items, strict=True) if item in SITE_ITEMS]
     section = [place for place, item in zip(run, items, strict=True) if item in SECTION_ITEMS]
     known = sorted(site + section)
@@ -277,9 +269,7 @@ def _end_of_box(lines: Sequence[Line], opener: int, has_gaps: bool, is_inline: b
             or (line.has_bullet and (has_bullets or titles == 0))
         ):
             is_title = (
-                line.reason is None
-                and not _is_date(line)
-                and not phrases.SEE_ALL.fullmatch(line.words)
+                line.reason is None and not _is_date(line) and not phrases.SEE_ALL.fullmatch(line.words)
             )
             titles += is_title
             has_bullets = has_bullets or (is_title and line.has_bullet)
@@ -446,11 +436,11 @@ def _splits(words: str) -> list[tuple[str, str]]:
 
 
 def _mark_head(lines: Sequence[Line], title: str | None, site: str | None) -> None:
-    """What stands about the headline: breadcrumbs, the site's name, items of its menu, itself again."""
+    """What stands about the headline: breadcrumbs, the site's name, menu items, itself again."""
     menu = {folded(line.words) for line in lines if line.reason == phrases.MENU}
-    first = next((line for line in lines if line.reason is None and not line.is_prose), None)
+    first = next((line for line in _kept(lines) if not _PATH.match(line.words)), None)
     headline = folded(title) if title else folded(first.words) if first else ""
-    seen = False
+    seen = last = None
     prose = 0
     for line in lines:
         prose += line.is_prose and line.reason is None
@@ -462,30 +452,32 @@ def _mark_head(lines: Sequence[Line], title: str | None, site: str | None) -> No
             continue
         words = folded(line.words)
         if words == headline:
-            if seen:
+            if seen and (title or last is seen):
                 line.reason = phrases.TITLE_AGAIN
-            seen = True
-        elif (
-            headline
-            and words.endswith(" " + headline)
-            and _is_crumb(line, words.removesuffix(headline), menu)
+            else:
+                seen = last = line
+            continue
+        last = line
+        leads_here = bool(headline) and words.endswith(" " + headline)
+        if (not line.is_prose and _PATH.match(line.words)) or (
+            leads_here and _is_crumb(line, words.removesuffix(headline), menu)
         ):
             line.reason = phrases.BREADCRUMB
         elif site and words == folded(site):
             line.reason = phrases.SITE_NAME
         elif words in menu and (
-            (prose == 0 and title and not seen)
-            or line.words.casefold() in SITE_ITEMS | SECTION_ITEMS
+            (prose == 0 and title and not seen) or menu_word(line.words) in SITE_ITEMS | SECTION_ITEMS
         ):
             line.reason = phrases.MENU
-        elif not line.is_prose and re.match(r"home\s*[>»›/]", line.words, re.I):
-            line.reason = phrases.BREADCRUMB
+
+
+_PATH = re.compile(r"(?:home|home ?page|ana ?sayfa)\s*[>»›/]", re.I)
 
 
 def _is_crumb(line: Line, path: str, menu: set[str]) -> bool:
     items = path.split()
     return bool(items) and (
-        items[0] in ("home", "anasayfa", "you")
+        (items[0] in ("home", "anasayfa") and bool(menu))
         or path.strip() in menu
         or bool(re.search(r"[>»›]", line.words))
     )
@@ -519,9 +511,7 @@ def _mark_bylines(lines: Sequence[Line]) -> tuple[str | None, str | None]:
         authors += [name for name in byline.authors if name not in authors]
         if byline.published:
             dates.append((not byline.is_labelled, byline.published))
-        line.reason = (
-            phrases.DATE_LINE if byline.has_date and not byline.authors else phrases.BYLINE
-        )
+        line.reason = phrases.DATE_LINE if byline.has_date and not byline.authors else phrases.BYLINE
         near_date = True
     return ", ".join(authors) or None, min(dates, key=lambda date: date[0])[1] if dates else None
 
@@ -608,9 +598,7 @@ def _stated_publisher(lines: Sequence[Line]) -> str | None:
         for line in lines:
             found = pattern.match(line.words) if line.reason == reason else None
             if found:
-                name = re.sub(
-                    r"\s*\b(?:All|ALL)\s*(?:[Rr]ights|RIGHTS).*", "", found["name"]
-                ).strip()
+                name = re.sub(r"\s*\b(?:All|ALL)\s*(?:[Rr]ights|RIGHTS).*", "", found["name"]).strip()
                 if name and not name.casefold().startswith("all rights"):
                     return name
     return None
@@ -628,5 +616,5 @@ def _title(lines: Sequence[Line]) -> str | None:
     is_speaker = bool(re.match(r"\S{1,20}:\s", first.words)) and first.words.endswith("?")
     if not stands_alone or is_open or is_speaker:
         return None
-    kicker = first.words.casefold() in SECTION_ITEMS and second.gap and not second.is_prose
+    kicker = menu_word(first.words) in SECTION_ITEMS and second.gap and not second.is_prose
     return second.words if kicker and len(kept) > 2 and kept[2].is_prose else first.words

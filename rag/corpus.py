@@ -82,9 +82,7 @@ def find_files(folder: Path) -> tuple[tuple[CorpusFile, ...], tuple[Skipped, ...
     files = sorted(
         (item for item in found if isinstance(item, CorpusFile)), key=lambda item: item.source
     )
-    skipped = sorted(
-        (item for item in found if isinstance(item, Skipped)), key=lambda item: item.source
-    )
+    skipped = sorted((item for item in found if isinstance(item, Skipped)), key=lambda item: item.source)
     return tuple(files), tuple(skipped)
 
 
@@ -145,8 +143,7 @@ def _reason_to_skip(source: str, status: os.stat_result) -> str | None:
     if status.st_size >= MAX_FILE_BYTES:
         size = status.st_size / 2**20
         return (
-            f"it has {size:.0f} MB, and files of 50 MB or more are not read: "
-            "split it, or save its text"
+            f"it has {size:.0f} MB, and files of 50 MB or more are not read: split it, or save its text"
         )
     return None
 
@@ -160,9 +157,7 @@ def read_bytes(file: CorpusFile) -> bytes:
         for _ in range(_READ_TRIES):
             before = file.path.stat()
             if not stat.S_ISREG(before.st_mode) or before.st_size >= MAX_FILE_BYTES:
-                raise ArticleError(
-                    f"{file.source} has become something that is not read as an article."
-                )
+                raise ArticleError(f"{file.source} has become something that is not read as an article.")
             content = file.path.read_bytes()
             after = file.path.stat()
             if _state(before) == _state(after) and len(content) == after.st_size:

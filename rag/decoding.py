@@ -92,7 +92,7 @@ def _is_mostly_utf8(content: bytes, text: str) -> bool:
     """Whether less of it is wrong than right: in legacy text next to nothing is right by chance."""
     wrong = text.count("\ufffd") - content.count("\ufffd".encode())
     right = sum(character > "\x7f" and character != "\ufffd" for character in text)
-    return wrong <= 0 or right > wrong
+    return wrong <= 0 or 4 * right >= wrong
 
 
 def _guess(content: bytes) -> str:
@@ -110,7 +110,7 @@ def _is_turkish(content: bytes) -> bool:
     """
     turkish = sum(content.count(byte) for byte in b"\xf0\xfd\xfe\xd0\xdd\xde")
     icelandic = sum(content.count(byte) for byte in b"\xe1\xed\xfa\xe6\xf3")
-    return turkish > icelandic
+    return turkish > 10 * icelandic
 
 
 def _known(name: str) -> str | None:

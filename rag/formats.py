@@ -15,9 +15,8 @@ import pypdf
 from docx.document import Document
 from docx.table import Table
 from docx.text.paragraph import Paragraph
-from lxml import html as lxml_html
 from pypdf.errors import DependencyError
-from trafilatura import bare_extraction
+from trafilatura import bare_extraction, load_html
 
 from rag.dates import is_edtf
 from rag.errors import ArticleError
@@ -65,9 +64,7 @@ def read_html(markup: str) -> Extract:
 def _table_rows(text: str) -> str:
     """The rows of tables without the rules between them: cells parted by bars."""
     lines = (
-        line
-        for line in text.split("\n")
-        if not re.fullmatch(r"\s*\|?(?:\s*:?-{3,}:?\s*\|)+\s*", line)
+        line for line in text.split("\n") if not re.fullmatch(r"\s*\|?(?:\s*:?-{3,}:?\s*\|)+\s*", line)
     )
     return "\n".join(
         line.strip().strip("|").strip() if line.lstrip().startswith("|") else line for line in lines
@@ -77,12 +74,10 @@ def _table_rows(text: str) -> str:
 def _outside(markup: str, text: str) -> str:
     """The pieces of text on the page that are not in the article, each on its line."""
     try:
-        tree = lxml_html.document_fromstring(
-            markup.encode(), parser=lxml_html.HTMLParser(encoding="utf-8")
-        )
+        tree = load_html(markup)
         pieces = [
             " ".join(piece.split())
-            for element in tree.iter()
+            for element in (tree.iter() if tree is not None else ())
             if isinstance(element.tag, str)
             for piece in (element.text if element.tag not in _UNSEEN else None, element.tail)
             if piece and piece.strip()
@@ -93,7 +88,7 @@ def _outside(markup: str, text: str) -> str:
     return "\n".join(piece for piece in pieces if piece not in whole)
 
 
-_UNSEEN = frozenset(("script", "style", "noscript", "template", "head", "svg"))
+_UNSEEN = frozenset(("title", "script", "style", "noscript", "template", "head", "svg"))
 
 
 def read_pdf(content: bytes) -> Extract:

@@ -95,57 +95,47 @@ def _date_words(value: object) -> str:
 
 def _words(text: str) -> tuple[str, str | None]:
     """The text a reader sees, blocks parted by a blank line, and the first heading of level one."""
-    blocks: list[str] = []
+    blocks: list[str] = []  # list items and table rows follow their like without a blank line
     heading: str | None = None
     lists: list[int | None] = []  # for each open list the number of its next item, None for bullets
     marker = ""
     cells: list[str] = []
-    is_first_row = False
+    goes_on = False
     tokens = _PARSER.parse(text)
-    for place, token in enumerate(tokens):
+    for before, token in zip([None, *tokens], tokens, strict=False):
+        words: str | None = None
         match token.type:
-            case "bullet_list_open":
-                lists.append(None)
-            case "ordered_list_open":
-                lists.append(int(token.attrs.get("start", 1)))
+            case "bullet_list_open" | "ordered_list_open":
+                goes_on = bool(lists)
+                is_bullets = token.type == "bullet_list_open"
+                lists.append(None if is_bullets else int(token.attrs.get("start", 1)))
             case "bullet_list_close" | "ordered_list_close":
                 lists.pop()
+                goes_on = bool(lists)
             case "list_item_open":
                 number = lists[-1]
                 marker = "- " if number is None else f"{number}. "
                 lists[-1] = None if number is None else number + 1
+            case "table_open" | "table_close":
+                goes_on = False
+            case "inline" if before is not None and before.type in ("th_open", "td_open"):
+                cells.append(_inline(token.children or []))
             case "inline":
                 words = _inline(token.children or [])
-                if tokens[place - 1].type in ("th_open", "td_open"):
-                    cells.append(words)
-                    continue
-                if tokens[place - 1].tag == "h1" and heading is None:
+                if before is not None and before.tag == "h1" and heading is None:
                     heading = " ".join(words.split()) or None
-                _add(blocks, words, lists, marker)
-                marker = ""
             case "fence" | "code_block":
-                _add(blocks, token.content.rstrip("\n"), [], marker)
-                marker = ""
+                words = token.content.rstrip("\n")
             case "tr_close":
-                row = " | ".join(cells)
-                if is_first_row:
-                    _add(blocks, row, [], "")
-                else:
-                    blocks.append(row)
-                cells, is_first_row = [], False
-            case "table_open":
-                is_first_row = True
+                words, cells = " | ".join(cells), []
+        if words is None or not (words.strip() or marker):
+            continue
+        if blocks and not goes_on:
+            blocks.append("")
+        blocks.append("  " * (len(lists) - 1) + marker + words)
+        goes_on = bool(marker) or token.type == "tr_close"
+        marker = ""
     return "\n".join(blocks).strip("\n"), heading
-
-
-def _add(blocks: list[str], words: str, lists: Sequence[int | None], marker: str) -> None:
-    """Add a block: list items follow each other line by line, other blocks after a blank line."""
-    if not words.strip() and not marker:
-        return
-    indent = "  " * (len(lists) - 1)
-    if blocks and not (marker and lists and blocks[-1] != ""):
-        blocks.append("")
-    blocks.append(indent + marker + words)
 
 
 def _inline(tokens: Sequence[Token]) -> str:

@@ -1,7 +1,7 @@
 """What a question asks for: its parts, the names it turns on, and the kind of thing that answers it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -105,103 +105,120 @@ _ASKED = (
         ),
     ),
 )
-_ASKING = (
-    "who whom whose what when where why how which did does do is are was were has have had can could will"
-)
+_ASKING = "who whom whose what when where why how which did does do is are was were has have had can could will"
 _SPLIT = re.compile(
     rf"\?\s+(?=\S)|,?\s+(?:and|but)\s+(?=(?:{'|'.join(_ASKING.split())})\b)", re.IGNORECASE
 )
 _PRONOUN = re.compile(r"\b(?:he|him|his|she|her|they|them|their|it|its|there|this|that)\b", re.I)
+_BEFORE_NAMES = frozenset("in at from with to near by".split())
+_BOTH = re.compile(r"\bbetween\b", re.IGNORECASE)
 _TOGETHER = re.compile(r"^\s*(?:,|,?\s+(?:and|or)|&)\s*(?:in|at|with|to|from|by|the)?\s*$")
 
 
-def read_question(text: str, lexicon: Lexicon) -> tuple[Question, ...]:
-    """The parts of a question, one or more. Raises QuestionError for an empty or far too long one."""
-    if not words(text):
-        raise QuestionError("Ask a question in words.")
-    if len(text) > MAX_CHARACTERS:
-        raise QuestionError(
-            f"The question has {len(text):,} characters; {MAX_CHARACTERS:,} is the most. "
-            "Ask about one thing at a time."
+class QuestionReader:
+    """Reads questions with the names that the aliases know. `knows` tells whether a term occurs in the
+    articles at all."""
+
+    def __init__(self, lexicon: Lexicon, knows: Callable[[str], bool] = lambda term: True) -> None:
+        self._lexicon = lexicon
+        self._knows = knows
+
+    def read(self, text: str) -> tuple[Question, ...]:
+        """The parts of a question, one or more. Raises QuestionError for an empty or far too long
+        one."""
+        if not words(text):
+            raise QuestionError("Ask a question in words.")
+        if len(text) > MAX_CHARACTERS:
+            raise QuestionError(
+                f"The question has {len(text):,} characters; {MAX_CHARACTERS:,} is the most. "
+                "Ask about one thing at a time."
+            )
+        whole = self._read(text.strip())
+        parts = [self._read(part.strip()) for part in _SPLIT.split(text) if part.strip()]
+        if len(parts) < 2 or any(not part.names and len(part.words) < 3 for part in parts):
+            return (whole,)  # "How many people and how many countries ..." is one question
+        return tuple(
+            self._with_names_of(parts[place - 1], part) if place and _PRONOUN.search(part.text) else part
+            for place, part in enumerate(parts)
         )
-    whole = _read(text.strip(), lexicon)
-    parts = [part.strip() for part in _SPLIT.split(text) if part.strip()]
-    if len(parts) < 2:
-        return (whole,)
-    read = [_read(part, lexicon) for part in parts]
-    if any(not part.names and len(part.words) < 3 for part in read):
-        return (whole,)  # "How many people and how many countries ..." is one question
-    return tuple(
-        _with_names_of(read[place - 1], part, lexicon) if place and _PRONOUN.search(part.text) else part
-        for place, part in enumerate(read)
-    )
 
+    def _with_names_of(self, before: Question, part: Question) -> Question:
+        """What "... and what did he say?" asks: about whoever was named before."""
+        known = {name.text for name in part.names}
+        carried = [name.text for name in before.names if name.text not in known]
+        return self._read(f"{part.text.rstrip('?')} ({', '.join(carried)})?") if carried else part
 
-def _with_names_of(before: Question, part: Question, lexicon: Lexicon) -> Question:
-    """ "... and what did he say?" asks about whoever was named before."""
-    known = {name.text for name in part.names}
-    carried = [name.text for name in before.names if name.text not in known]
-    return _read(f"{part.text.rstrip('?')} ({', '.join(carried)})?", lexicon) if carried else part
-
-
-def _read(text: str, lexicon: Lexicon) -> Question:
-    found = words(text)
-    lowered = text.lower()
-    wanted = next((kind for kind, asked in _ASKED if asked.search(lowered)), Wanted.ANYTHING)
-    asked = tuple(
-        QuestionWord(
-            word.start,
-            word.end,
-            text[word.start : word.end],
-            stem(word.folded),
-            0.3 if stem(word.folded) in _GENERIC else 1.0,
+    def _read(self, text: str) -> Question:
+        found = words(text)
+        lowered = text.lower()
+        wanted = next((kind for kind, asked in _ASKED if asked.search(lowered)), Wanted.ANYTHING)
+        asked = tuple(
+            QuestionWord(
+                word.start,
+                word.end,
+                text[word.start : word.end],
+                stem(word.folded),
+                0.3 if stem(word.folded) in _GENERIC else 1.0,
+            )
+            for word in found
+            if word.folded not in STOP_WORDS
         )
-        for word in found
-        if word.folded not in STOP_WORDS
-    )
-    measures = tuple(
-        word.term
-        for word in asked
-        if word.term in _MEASURES and re.search(rf"how (?:many|much) {re.escape(word.text)}", lowered)
-    )
-    return Question(text, wanted, asked, tuple(_names(text, found, lexicon)), measures)
-
-
-def _names(text: str, found: Sequence[Word], lexicon: Lexicon) -> list[Name]:
-    """The names in a question: what the aliases know, words in capitals, and numbers."""
-    known = lexicon.name_spans(text, found)
-    spans: list[tuple[int, int, str | None]] = list(known)
-    for place, word in enumerate(found):
-        if any(start <= word.start < end for start, end, _ in known):
-            continue
-        surface = text[word.start : word.end]
-        is_number = surface[0].isdigit()
-        is_capital = surface[0].isupper() and word.folded not in STOP_WORDS
-        if is_capital and place == 0 and not is_unusual(word.folded):
-            continue  # a sentence begins with a capital
-        if word.folded in _RANKS or not (is_capital or is_number):
-            continue
-        before = spans[-1] if spans else None
-        joins = (
-            before is not None
-            and before[2] is None
-            and not is_number
-            and not text[before[0]].isdigit()
-            and text[before[1] : word.start].strip() in ("", "-")
+        counted = tuple(
+            word.term
+            for word in asked
+            if word.term in _MEASURES
+            and re.search(rf"how (?:many|much) {re.escape(word.text)}", lowered)
         )
-        if joins and before:
-            spans[-1] = (before[0], word.end, None)
-        else:
-            spans.append((word.start, word.end, None))
-    names, group = [], 0
-    last_end: int | None = None
-    between = re.search(r"\bbetween\b", text)
-    for start, end, common in sorted(spans):
-        together = last_end is not None and _TOGETHER.match(text[last_end:start])
-        if not together or between:
-            group += 1
-        inside = [word for word in found if start <= word.start < end]
-        terms = tuple(stem(word.folded) for word in inside if word.folded not in STOP_WORDS)
-        names.append(Name(start, end, text[start:end], terms, common, group))
-        last_end = end
-    return names
+        return Question(text, wanted, asked, self._names(text, found), counted)
+
+    def _names(self, text: str, found: Sequence[Word]) -> tuple[Name, ...]:
+        known = self._lexicon.name_spans(text, found)
+        spans: list[tuple[int, int, str | None]] = list(known)
+        for place, word in enumerate(found):
+            if any(start <= word.start < end for start, end, _ in known):
+                continue
+            if not self._is_name(text, found, place):
+                continue
+            before = spans[-1] if spans else None
+            if before and before[2] is None and _are_one(text, before[0], before[1], word):
+                spans[-1] = (before[0], word.end, None)
+            else:
+                spans.append((word.start, word.end, None))
+        spans.sort()
+        names, group = [], 0
+        for place, (start, end, common) in enumerate(spans):
+            together = place and _TOGETHER.match(text[spans[place - 1][1] : start])
+            if not together or _BOTH.search(text):
+                group += 1
+            terms = tuple(
+                stem(word.folded)
+                for word in found
+                if start <= word.start < end and word.folded not in STOP_WORDS
+            )
+            names.append(Name(start, end, text[start:end], terms, common, group))
+        return tuple(names)
+
+    def _is_name(self, text: str, found: Sequence[Word], place: int) -> bool:
+        """A word in capitals or a number; in a question without capitals, what stands behind "in" or
+        "with" and in no article."""
+        word = found[place]
+        if word.folded in STOP_WORDS or word.folded in _RANKS:
+            return False
+        first = text[word.start]
+        if first.isdigit():
+            return True
+        if text.islower():
+            return (
+                place > 0
+                and found[place - 1].folded in _BEFORE_NAMES
+                and not self._knows(stem(word.folded))
+            )
+        # A sentence begins with a capital, which then tells nothing.
+        return first.isupper() and (place > 0 or is_unusual(word.folded))
+
+
+def _are_one(text: str, start: int, end: int, word: Word) -> bool:
+    """Whether a word goes on with the name before it: Ned Price, Al-Monitor."""
+    return not (text[start].isdigit() or text[word.start].isdigit()) and text[
+        end : word.start
+    ].strip() in ("", "-")

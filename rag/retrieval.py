@@ -55,6 +55,10 @@ class Snapshot:
             KeywordIndex(folder / "keywords"),
         )
 
+    def knows(self, term: str) -> bool:
+        """Whether any article has a term."""
+        return self.keywords.document_frequency(term) > 0
+
     @cached_property
     def rows(self) -> dict[str, int]:
         """The row of each passage by its key."""

@@ -61,6 +61,7 @@ class Lexicon:
             for name, other in self._names.items():
                 if other in known:
                     self._names[name] = term
+        self.term_set = lru_cache(maxsize=512)(lambda text: frozenset(self.terms(text)))
         self._longest: dict[str, int] = {}
         for name in self._names:
             self._longest[name[0]] = max(self._longest.get(name[0], 0), len(name))

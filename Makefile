@@ -33,7 +33,7 @@ format: $(READY) ## put the code into its style
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 benchmark: $(READY) ## measure speed against plain encoding (ARGS="--articles DIR --sample 500")
-	@HF_HUB_OFFLINE=1 $(BIN)/python -m tests.benchmark $(ARGS)
+	@HF_HUB_OFFLINE=1 $(BIN)/python tests/benchmark.py $(ARGS)
 
 index: $(READY) ## bring the index up to the articles
 	@$(BIN)/sourceline index $(if $(CORPUS),--corpus "$(CORPUS)")

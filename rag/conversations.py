@@ -163,9 +163,7 @@ class Conversations:
         database.execute("PRAGMA foreign_keys = ON")
         (layout,) = database.execute("PRAGMA user_version").fetchone()
         if layout > LAYOUT:
-            raise StorageError(
-                f"A newer version of Sourceline made the conversations in {self._path}."
-            )
+            raise StorageError(f"A newer version of Sourceline made the conversations in {self._path}.")
         if layout < LAYOUT:
             # Write-ahead logging lets the page read while another tab stores an answer.
             database.execute("PRAGMA journal_mode = WAL")

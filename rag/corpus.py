@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from rag.chrome import strip_chrome
-from rag.decoding import clean, decode
 from rag.errors import ArticleError, CorpusError
-from rag.extract import Extract
-from rag.formats import read_docx, read_html, read_pdf
-from rag.markdown import read_markdown
+from rag.loading.chrome import strip_chrome
+from rag.loading.decoding import clean, decode
+from rag.loading.extract import Extract
+from rag.loading.formats import read_docx, read_html, read_pdf
+from rag.loading.markdown import read_markdown
+from rag.loading.repeats import cut_repeats
 from rag.records import Article, Skipped
-from rag.repeats import cut_repeats
 
 __all__ = [
     "LOADING_VERSION",

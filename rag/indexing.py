@@ -285,15 +285,14 @@ def _write_searches(
     old = {item.passage.key: item for items in before.passages.values() for item in items}
     copied = before.vectors_folder is not None
     # A passage whose title changed keeps its place and words, and gets another vector.
-    same = {key for key in stored if copied and key in old and old[key] == stored[key]}
-    added = [(key, item.passage.source) for key, item in stored.items() if key not in same]
+    unchanged = frozenset(key for key, item in stored.items() if copied and old.get(key) == item)
     write_vectors(
         folder / "vectors",
         before.vectors_folder,
-        [key for key in old if key not in same] if copied else [],
-        added,
+        list(stored),
+        unchanged,
         lambda keys: store.vectors([stored[key].vector for key in keys], manifest.dimension),
-        lambda done: progress(done, len(added), "Indexing vectors"),
+        lambda done, total: progress(done, total, "Indexing vectors"),
     )
     by_source = {article.source: article for article in articles}
     titles = {a.source: lexicon.terms(a.title or "") for a in articles}

@@ -45,13 +45,15 @@ class Snapshot:
         """Raises IndexMissing, IndexTooNew, IndexUnusable."""
         stored = store.read()
         folder = store.generation_folder(stored.manifest.generation)
+        passages = tuple(item.passage for item in stored.passages)
+        rows = {passage.key: row for row, passage in enumerate(passages)}
         return cls(
             stored.manifest,
             stored.articles,
-            tuple(item.passage for item in stored.passages),
+            passages,
             stored.skipped,
             stored.file_hashes,
-            VectorIndex(folder / "vectors"),
+            VectorIndex(folder / "vectors", rows),
             KeywordIndex(folder / "keywords"),
         )
 
@@ -59,14 +61,18 @@ class Snapshot:
         """Whether any article has a term."""
         return self.keywords.document_frequency(term) > 0
 
-    @cached_property
-    def rows(self) -> dict[str, int]:
-        """The row of each passage by its key."""
-        return {passage.key: row for row, passage in enumerate(self.passages)}
+    def mask(self, filters: Filters) -> NDArray[np.bool_] | None:
+        """Which rows pass the filters, or None when every row does. Raises SettingsError."""
+        allowed = allowed_sources(self.articles.values(), filters)
+        if allowed is None:
+            return None
+        passing = np.array([source in allowed for source in self.articles], dtype=bool)
+        return passing[self._article_of_row]
 
     @cached_property
-    def sources(self) -> NDArray[np.str_]:
-        return np.array([passage.source for passage in self.passages])
+    def _article_of_row(self) -> NDArray[np.intp]:
+        places = {source: place for place, source in enumerate(self.articles)}
+        return np.array([places[passage.source] for passage in self.passages], dtype=np.intp)
 
 
 class Retriever:
@@ -101,10 +107,10 @@ class Retriever:
         """The best `count` passages, best first; scores in 0..1 compare within one question."""
         snapshot = self.snapshot()
         vector = self._encoder.encode([plain(question)], "query")[0]
-        allowed = allowed_sources(snapshot.articles.values(), filters)
-        if allowed is not None and not allowed:
-            return ()
-        by_meaning, by_keywords = self._search(snapshot, question, vector, allowed)
+        mask = snapshot.mask(filters)
+        by_meaning = snapshot.vectors.search(vector, CANDIDATES, mask)
+        terms = self._lexicon.terms(question)
+        by_keywords = snapshot.keywords.search(terms, CANDIDATES, mask)
         fused: dict[int, float] = {}
         for ranking in (by_meaning, by_keywords):
             for rank, (row, _) in enumerate(ranking, start=1):
@@ -126,29 +132,6 @@ class Retriever:
             for score, row in self._distinct(snapshot, scored, count)
         )
 
-    def _search(
-        self,
-        snapshot: Snapshot,
-        question: str,
-        vector: NDArray[np.float32],
-        allowed: set[str] | None,
-    ) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
-        mask: NDArray[np.bool_] | None = None
-        sources: tuple[str, ...] | None = None
-        excluded: tuple[str, ...] = ()
-        if allowed is not None:
-            mask = np.isin(snapshot.sources, list(allowed))
-            others = snapshot.articles.keys() - allowed
-            # Chroma's time goes with the length of the list: name the shorter one.
-            if len(others) < len(allowed):
-                excluded = tuple(others)
-            else:
-                sources = tuple(allowed)
-        nearest = snapshot.vectors.search(vector, CANDIDATES, sources, excluded)
-        by_meaning = [(snapshot.rows[key], cosine) for key, cosine in nearest if key in snapshot.rows]
-        terms = self._lexicon.terms(question)
-        return by_meaning, snapshot.keywords.search(terms, CANDIDATES, mask)
-
     def _text(self, snapshot: Snapshot, row: int) -> str:
         passage = snapshot.passages[row]
         return snapshot.articles[passage.source].text[passage.start : passage.end]
@@ -162,7 +145,7 @@ class Retriever:
         for score, row in scored:
             if len(kept) == count:
                 break
-            terms = frozenset(fold(self._text(snapshot, row)).split())
+            terms = frozenset(self._text(snapshot, row).lower().split())
             if any(len(terms & other) >= _NEAR_COPY * len(terms | other) for other in seen):
                 continue
             kept.append((score, row))

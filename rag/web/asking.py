@@ -8,14 +8,20 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from rag.assistant import Assistant
 from rag.conversations import Conversations, Damaged, Kept
 from rag.errors import RagError
 from rag.records import Answer, AnswerKind, Claim, Draft, Exchange, Filters
 from rag.web import components, history
 from rag.web.payloads import claims_payload, question_payload
-from rag.wiring import Assistant
 
-_WAITING, _FAILED, _QUESTION, _TYPED = "waiting", "failed", "question", "typed_again"
+_WAITING, _FAILED, _QUESTION, _TYPED, _LATEST = (
+    "waiting",
+    "failed",
+    "question",
+    "typed_again",
+    "latest_answer",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,12 @@ def _next_waiting(key: str | None) -> Waiting | None:
     return next((asked for asked in waiting if asked.conversation == key), None)
 
 
+def is_latest(key: str, number: int) -> bool:
+    """Whether this is the answer that this visit asked for last."""
+    latest: tuple[str, int] | None = st.session_state.get(_LATEST)
+    return latest == (key, number)
+
+
 def show_failure(key: str | None) -> None:
     """Why the last question of this conversation has no answer; its words are in the field."""
     failed_in, reason = st.session_state.get(_FAILED, (None, ""))
@@ -71,7 +83,8 @@ def answer_question(
     try:
         answer = _ask(assistant, asked, kept)
         exchange = Exchange(asked.question, answer)
-        conversations.add(key, exchange, asked.filters, asked.asked_at)
+        number = conversations.add(key, exchange, asked.filters, asked.asked_at)
+        st.session_state[_LATEST] = (key, number)
     except RagError as error:
         st.session_state[_FAILED] = (key, str(error))
         st.session_state[_TYPED] = asked.question

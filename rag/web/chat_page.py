@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from rag.assistant import Assistant
 from rag.conversations import Conversations, Damaged, Kept
 from rag.errors import RagError
 from rag.records import Article
@@ -18,7 +19,6 @@ from rag.web.payloads import (
     library_payload,
     opened_payload,
 )
-from rag.wiring import Assistant
 
 PAGE = "chat"
 _INVITED_ARTICLES = 8
@@ -46,7 +46,8 @@ def show() -> None:
 
     log = st.container(key="sourceline-chat", gap="large")
     with log:
-        _show_exchanges(kept)
+        if key:
+            _show_exchanges(key, kept)
     asking.take_question(key, chosen_filters)
     key = st.query_params.get(history.CHAT)
     with log:
@@ -60,7 +61,7 @@ def show() -> None:
             asking.answer_question(assistant, conversations, key, kept)
 
 
-def _show_exchanges(kept: Sequence[Kept | Damaged]) -> None:
+def _show_exchanges(key: str, kept: Sequence[Kept | Damaged]) -> None:
     chosen = st.query_params.get(panel.CLAIM)
     for stored in kept:
         if isinstance(stored, Damaged):
@@ -72,8 +73,9 @@ def _show_exchanges(kept: Sequence[Kept | Damaged]) -> None:
         components.exchange(
             exchange_payload(stored),
             chosen if mine else None,
-            key=f"exchange-{st.query_params[history.CHAT]}-{stored.number}",
+            key=f"exchange-{key}-{stored.number}",
             on_choose=panel.open_claim,
+            latest=asking.is_latest(key, stored.number),
         )
 
 

@@ -33,12 +33,19 @@ _notice = _component("notice")
 
 
 def exchange(
-    payload: Payload, chosen: str | None, key: str, on_choose: Callable[[str], None]
+    payload: Payload,
+    chosen: str | None,
+    key: str,
+    on_choose: Callable[[str], None],
+    latest: bool = False,
 ) -> None:
-    """A question with its answer; `on_choose` gets the address of what is to be opened."""
+    """A question with its answer; `on_choose` gets the address of what is to be opened.
+
+    The latest answer comes into view from its beginning.
+    """
     _exchange(
         key=key,
-        data=payload | {"chosen": chosen},
+        data=payload | {"chosen": chosen, "latest": latest},
         on_chosen_change=lambda: on_choose(st.session_state[key]["chosen"]),
     )
 

@@ -6,11 +6,12 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from rag.assistant import Assistant
 from rag.errors import IndexMissing, RagError
 from rag.settings import Settings
 from rag.web import components
 from rag.web.payloads import describe_report
-from rag.wiring import Assistant, build_index, open_assistant
+from rag.wiring import build_index, open_assistant
 
 _REPORT = "index_report"
 _POLL_SECONDS = 3

@@ -10,13 +10,11 @@ from rag.records import Article, Filters
 from rag.retrieval import allowed_sources
 from rag.web import components
 
-SOURCES, PUBLISHERS, FROM, TO = (
-    f"filter_{name}" for name in ("sources", "publishers", "from", "to")
-)
+SOURCES, PUBLISHERS, FROM, TO = (f"filter_{name}" for name in ("sources", "publishers", "from", "to"))
 
 
 def keep_choices() -> None:
-    """Streamlit forgets the choices of a page that is left, unless they are set anew."""
+    """Streamlit forgets the choices of a page that is left, unless every page sets them anew."""
     for name in (SOURCES, PUBLISHERS, FROM, TO):
         if name in st.session_state:
             st.session_state[name] = st.session_state[name]
@@ -24,9 +22,8 @@ def keep_choices() -> None:
 
 def only(source: str) -> None:
     """Ask the next question of one article."""
+    _clear()
     st.session_state[SOURCES] = [source]
-    for name, nothing in ((PUBLISHERS, []), (FROM, None), (TO, None)):
-        st.session_state[name] = nothing
 
 
 def _clear() -> None:
@@ -40,6 +37,8 @@ def choose_filters(articles: Sequence[Article]) -> Filters:
     allowed = allowed_sources(articles, chosen)
     passing = len(articles) if allowed is None else len(allowed)
     with st.expander(f"Articles {passing} of {len(articles)}", expanded=chosen != Filters()):
+        # Above the fields: they grow and shrink, and would move it away under the pointer.
+        st.button("Ask all articles", on_click=_clear, disabled=chosen == Filters())
         titles = _titles(articles)
         st.multiselect(
             "Articles",
@@ -59,8 +58,6 @@ def choose_filters(articles: Sequence[Article]) -> Filters:
                     max_value=span[1],
                     format="YYYY-MM-DD",
                 )
-        if chosen != Filters():
-            st.button("Ask all articles", on_click=_clear)
     if articles and not passing:
         components.notice("No article passes these filters.", kind="note")
     return chosen

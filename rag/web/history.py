@@ -41,14 +41,10 @@ def open_conversation(key: str) -> None:
 def show_history(conversations: Conversations, listed: tuple[Conversation, ...]) -> None:
     """The list, with what can be done to the conversation that is open."""
     key = st.query_params.get(CHAT)
-    st.button(
-        "New conversation", on_click=st.query_params.clear, disabled=key is None, width="stretch"
-    )
+    st.button("New conversation", on_click=st.query_params.clear, disabled=key is None, width="stretch")
     current = next((line for line in listed if line.key == key), None)
     if listed:
-        components.conversations(
-            conversations_payload(listed), key, "conversations", open_conversation
-        )
+        components.conversations(conversations_payload(listed), key, "conversations", open_conversation)
     if current is not None:
         rename, delete = st.columns(2)
         if rename.button("Rename", type="tertiary", width="stretch"):

@@ -18,20 +18,26 @@ def open_article(source: str) -> None:
 
 
 def _open(kind: str, value: str) -> None:
-    close()
-    st.query_params[kind] = value
+    _set_address({kind: value})
     # Choosing the same sentence again scrolls to its words again.
     st.session_state[_VISIT] = st.session_state.get(_VISIT, 0) + 1
 
 
 def close() -> None:
-    for kind in (CLAIM, ARTICLE):
-        st.query_params.pop(kind, None)
+    _set_address({})
+
+
+def _set_address(opened: dict[str, str]) -> None:
+    """In one step, so that the browser's Back button takes one step too."""
+    rest = {
+        name: value
+        for name, value in st.query_params.to_dict().items()
+        if name not in (CLAIM, ARTICLE)
+    }
+    st.query_params.from_dict(rest | opened)
 
 
 def show(payload: Payload) -> None:
     """Draw the panel; the page's style makes room for it."""
     with st.container(key="sourceline-panel"):
-        components.article(
-            payload, visit=st.session_state.get(_VISIT, 0), key="panel", on_close=close
-        )
+        components.article(payload, visit=st.session_state.get(_VISIT, 0), key="panel", on_close=close)

@@ -72,7 +72,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.visit = visit;
   if (!root.listens) {
     root.onEscape = (event) => {
-      if (event.key === "Escape" && !event.defaultPrevented) root.close();
+      // In the sidebar and in a dialog the key closes a list or the dialog.
+      const elsewhere = event.target.closest?.('[data-testid="stSidebar"], [role="dialog"]');
+      if (event.key === "Escape" && !event.defaultPrevented && !elsewhere) root.close();
     };
     // A panel of another width moves the words; they stay in view until the reader scrolls.
     root.resized = new ResizeObserver(() => root.read || showMark(root));

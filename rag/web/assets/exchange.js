@@ -128,19 +128,19 @@ function showChosen(root, chosen) {
   if (before && !chosen && document.activeElement === document.body) before.focus();
 }
 
-// A page that has just been opened scrolls to its own end while it grows: come back until it rests.
-function bringIntoView(place, isNew) {
+// A page that grows scrolls to its own end for a while: come back until it rests.
+function bringIntoView(place, block, isNew) {
   let touched = false;
   const touch = () => { touched = true; };
   for (const gesture of ["wheel", "touchmove", "keydown", "pointerdown"])
     document.addEventListener(gesture, touch, { once: true, passive: true });
   for (const wait of isNew ? [100, 400, 900, 1600, 2500] : [50, 250])
-    setTimeout(() => touched || place.scrollIntoView({ block: isNew ? "center" : "nearest" }), wait);
+    setTimeout(() => touched || place.scrollIntoView({ block }), wait);
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
-  const { chosen, draft, ...content } = data;
+  const { chosen, draft, latest, ...content } = data;
   const signature = JSON.stringify(content);
   const isNew = root.signature !== signature;
   root.draft = Boolean(draft);
@@ -158,6 +158,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (chosen && chosen !== wasChosen) {
     const place = root.querySelector(".claim.chosen, .passage[aria-pressed='true']");
     place?.closest("details")?.setAttribute("open", "");
-    if (place) bringIntoView(place, isNew);
+    if (place) bringIntoView(place, isNew ? "center" : "nearest", isNew);
+  } else if (latest && isNew) {
+    bringIntoView(root, "start", true);
   }
 }

@@ -7,6 +7,7 @@ nothing of where a line stands.
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 
 class Strength(Enum):
@@ -131,8 +132,8 @@ _ANYWHERE: tuple[tuple[str, str], ...] = (
         r"|subscribe to (?:\S+ ){0,4}newsletters?[.!]?"
         r"|(?:get|receive)\b.{0,150}\b(?:(?:in|to|into) your (?:inbox|e-?mail)|our (?:free "
         r"|daily |weekly )*newsletter)\b.{0,100}"
-        r"|stay (?:up[- ]to[- ]date|informed|connected|updated)(?: (?:with|on) \S+"
-        r"(?: \S+){0,6})?[.!]?"
+        r"|(?:stay|keep) (?:up[- ]to[- ]date|informed|connected|updated)(?: (?:with|on) \S+"
+        r"(?: \S+){0,9})?[.!]?"
         r"|join our\b.{0,80}\b(?:newsletter|channel|community|mailing "
         r"list|group|list)\b.{0,60}"
         r"|(?:enter |type )?your e-?mail(?: address)?(?: here| \*|\.\.\.|…)?"
@@ -140,7 +141,7 @@ _ANYWHERE: tuple[tuple[str, str], ...] = (
         r"|thank(?:s| you) for (?:subscribing|signing up|registering)\b.{0,80}"
         r"|i (?:agree|consent) to (?:the|receive|receiving|being)\b.{0,150}\b"
         r"(?:terms|privacy|e-?mails?|newsletter|contacted)\b.{0,80}"
-        r"|(?:you can )?unsubscribe(?: at)? any ?time.{0,60}"
+        r"|(?:you can )?unsubscribe(?: at)? any ?time.{0,250}"
         r"|by (?:signing up|subscribing|registering|clicking|submitting|entering)\b.{0,250}\b"
         r"(?:terms|privacy|policy)\b.{0,250}"
         r"|e-?bülten(?:imize)?(?: .{0,60})?(?:abone|kayıt|üye) ol(?:un)?\W{0,3}",
@@ -178,7 +179,7 @@ _ANYWHERE: tuple[tuple[str, str], ...] = (
     ),
     (
         DISCLOSURE,
-        r"(?:important |full |legal )?(?:disclosure|disclaimer)\s*:.{1,2000}"
+        r"(?-i:(?:IMPORTANT |LEGAL )?(?:DISCLOSURE|DISCLAIMER))\s*:.{1,2000}"
         r"|IMPORTANT (?:DISCLOSURE|DISCLAIMER|NOTICE)\b.{0,2000}"
         r"|(?:any |the )?(?:views|opinions|positions|statements)(?: and "
         r"(?:views|opinions|positions|conclusions))?(?: that are)? "
@@ -228,6 +229,7 @@ _ANYWHERE: tuple[tuple[str, str], ...] = (
 )
 
 _AT_EDGES: tuple[tuple[str, str], ...] = (
+    (DISCLOSURE, r"(?:important |full |legal )?(?:disclosure|disclaimer)\s*:.{1,2000}"),
     (
         FOOTER,
         r"(?:(?:developed|designed|powered|hosted|built|created)(?: (?:and|&) \w+)?|(?:web "
@@ -239,7 +241,7 @@ _AT_EDGES: tuple[tuple[str, str], ...] = (
         TAGS,
         r"(?:tags?|tagged|topics?|keywords?|filed under|filed in|categor(?:y|ies)|in this "
         r"(?:article|story)|etiketler|konular|anahtar kelimeler)\s*:\s*\S[^.]{0,250}"
-        r"|(?:tags|topics|tagged|filed under|etiketler):?"
+        r"|(?:tags|topics|tagged|keywords|filed under|etiketler):?"
         r"|(?-i:(?:Tags|Topics)(?=[A-Z])).{1,200}|(?:#\w+[\s,]*)+",
     ),
     (
@@ -263,7 +265,7 @@ _IN_COMPANY: tuple[tuple[str, str], ...] = (
     ),
     (
         NEWSLETTER,
-        r"subscribe|sign up|register|submit|log ?in|sign ?in|newsletter"
+        r"subscribe|sign up|sign me up|register|submit|log ?in|sign ?in|(?:\S+ ){0,4}newsletter"
         r"|(?:first |last |full )?name\s*\*?|e-?mail\s*\*?|website",
     ),
     (
@@ -450,3 +452,22 @@ def _items_in_a_row(words: list[str]) -> int:
         else:
             return 0
     return count
+
+
+# Phrases of a page are no longer, those of lawyers aside; an article's paragraph is, and patterns
+# cost time.
+_LONGEST_LINE = 450
+_LONGEST_PHRASE = 2500
+_LONG_REASONS = frozenset({COOKIES, DISCLOSURE, FOOTER})
+
+
+@lru_cache(maxsize=4096)  # each line is asked for several times while one page is read
+def reason_in(words: str, strength: Strength) -> str | None:
+    """Why a line is the page's by what it says, as far as that strength of proof goes."""
+    if len(words) > _LONGEST_PHRASE:
+        return None
+    for phrase in PHRASES:
+        may_be = len(words) <= _LONGEST_LINE or phrase.reason in _LONG_REASONS
+        if phrase.strength is strength and may_be and phrase.pattern.fullmatch(words):
+            return phrase.reason
+    return None

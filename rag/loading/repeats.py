@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import combinations
 from pathlib import PurePosixPath
 
-from rag.lines import without
+from rag.loading.lines import without
 from rag.records import Article
 
 # Fewer articles than this may share a sentence by chance or by quoting.

@@ -20,7 +20,7 @@ from trafilatura import bare_extraction, load_html
 
 from rag.dates import is_edtf
 from rag.errors import ArticleError
-from rag.extract import Extract
+from rag.loading.extract import Extract
 from rag.records import Cut
 
 # A Word file is a zip: more than this unpacked is no article.

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from rag.dates import is_edtf
-from rag.extract import Extract
+from rag.loading.extract import Extract
 from rag.records import Cut
 
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])

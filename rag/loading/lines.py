@@ -1,12 +1,12 @@
 """The lines of a text, what each looks like, and the text that is left when some are taken away."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.records import Cut
 
-_BULLET = re.compile(r"(?:[•·▪◦‣●○»›*+–—-]\s+)+|[•·▪◦‣●○]")
+_BULLET = re.compile(r"(?:[•·▪◦‣●○»›*+–—-]\s+)+|[•·▪◦‣●○»›]")
 _NUMBERED = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
 _SENTENCE_END = re.compile(r"[.!?…。؟۔！？][\"'”’»)\]]*(?:\[?\d{1,3}\]?)?$")
 _SENTENCE_INSIDE = re.compile(r"[^\W\d_]{2}[.!?…][\"”’')\]]*\s+[\"“‘'(]?[^\W\d_a-z]|[。！？]")
@@ -52,6 +52,11 @@ def read_lines(text: str) -> list[Line]:
         lines.append(Line(number, raw.rstrip(), words, bool(bullet), gap, is_prose(words)))
         gap = False
     return lines
+
+
+def kept(lines: Iterable[Line]) -> list[Line]:
+    """The lines that are the article's as far as is known."""
+    return [line for line in lines if line.reason is None]
 
 
 def is_prose(words: str) -> bool:

@@ -46,11 +46,10 @@ _DAY = (
     r"|pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar)"
 )
 _WEEKDAY = re.compile(rf"^{_DAY}\.?,?\s+|,?\s+{_DAY}$", re.I)
+_CLOCK = r"(?<!\d)\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?"
+_ZONE = r"(?:Z|GMT|UTC|E[SD]?T|C[ES]?S?T|P[SD]T|BST|IST|TSİ|TSI|TRT|local time)"
 _TIME = re.compile(
-    r"(?:[\s,T]|\bat\b|[-–])*\(?(?<!\d)\d{1,"
-    r"2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?\s*"
-    r"(?:\(?(?:Z|GMT|UTC|E[SD]?T|C[ES]?S?T|P[SD]T|BST|IST|TSİ|TSI|TRT|local time)\)?)?"
-    r"\s*(?:[+-]\d{2}:?\d{2})?\)?\s*$",
+    rf"(?:[\s,T]|\bat\b|[-–])*\(?{_CLOCK}\s*\(?{_ZONE}?\)?\s*(?:[+-]\d{{1,2}}(?::?\d{{2}})?)?\)?\s*$",
     re.I,
 )
 _YEAR_FIRST = re.compile(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})")
@@ -103,6 +102,11 @@ _PARTICLES = frozenset(
     ]
 )
 _AGENCIES = frozenset(["reuters", "afp", "ap", "aa", "tass", "xinhua", "anadolu"])
+# No person's name has these; the name of a newspaper or of its staff does.
+_OUTLET_WORDS = frozenset(
+    """agency correspondent daily desk editor news newspaper post press reporter staff team times today
+    tribune usa writer""".split()
+)
 _MOST_NAMES = 8
 
 
@@ -129,26 +133,25 @@ def read_byline(line: str) -> Byline | None:
 
 
 def is_name(line: str) -> bool:
-    """Whether a line has the form of one person's name: two to four words with capitals."""
+    """Whether a line has the form of one person's name: two to five words with capitals."""
     words = line.split()
     if not 2 <= len(words) <= 5 or len(line) > 50:
         return False
+    if not all(_NAME_WORD.fullmatch(word) for word in words):
+        return False
     names = [word for word in words if word.casefold() not in _PARTICLES]
-    return (
-        len(names) >= 2
-        and all(_NAME_WORD.fullmatch(word) for word in words)
-        and all(
-            word[0].isupper() or not word[0].islower() or word.startswith(("al-", "el-"))
-            for word in names
-        )
-        and not any(word.isupper() and len(word) > 3 and len(words) < 3 for word in words[:1])
-    )
+    # Scripts without capitals have nothing to show; "REUTERS Staff" has too many in one word.
+    has_capitals = all(not word[0].islower() or word[:3] in ("al-", "el-") for word in names)
+    is_even = len({word.isupper() for word in names if len(word) > 3}) <= 1
+    is_outlet = any(word.casefold() in _OUTLET_WORDS for word in words)
+    return len(names) >= 2 and has_capitals and is_even and not is_outlet
 
 
 def names_in(line: str) -> tuple[str, ...]:
     """The names on a line that is nothing but names, else ()."""
     names = [name for name in _AND.split(line.strip()) if name]
-    if 0 < len(names) <= _MOST_NAMES and all(is_name(name) for name in names):
+    is_banner = len(names) > 1 and line.isupper()
+    if not is_banner and 0 < len(names) <= _MOST_NAMES and all(map(is_name, names)):
         return tuple(names)
     return ()
 

@@ -1,0 +1,216 @@
+"""Speed, as ratios measured side by side in one run.
+
+F is `SentenceTransformer.encode` in float32 as anyone would call it. Measured are the first build of an
+index against F over the same passages, a question to its hits against F of that question (with few
+passages and with many), and indexing an unchanged corpus again against its first build. Each figure
+is the median of ratios taken in turn; absolute times are for orientation only.
+"""
+
+import argparse
+import gzip
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from rich.progress import track
+from sentence_transformers import SentenceTransformer
+
+from rag.embedding import bundled_model, open_encoder
+from rag.passages import PassageRules, words_to_embed
+from rag.records import Filters
+from rag.retrieval import Retriever
+from rag.settings import BUNDLED_MODEL, Settings, shipped
+from rag.store import Store
+from rag.wiring import build_index
+
+BLOCKS = 5
+BLOCK_ARTICLES = 60
+QUESTIONS = 100
+MANY_PASSAGES = 50_000
+
+
+def main() -> None:
+    arguments = _arguments()
+    with tempfile.TemporaryDirectory(prefix="sourceline-benchmark-") as scratch:
+        files = _articles(arguments, Path(scratch))
+        plain = SentenceTransformer(bundled_model(), device="cpu")
+        encoder = open_encoder(BUNDLED_MODEL, Path(scratch) / "data" / "models")
+        print(f"{len(files)} articles; passages computed in {encoder.precision}")
+        questions = _questions(arguments, files)
+        build_ratios(files, Path(scratch), plain)
+        few = Settings(corpus_dir=shipped("corpus"), data_dir=Path(scratch) / "data")
+        build_index(few)
+        question_ratios("the shipped articles", few, questions, plain)
+        many = Settings(corpus_dir=_folder(Path(scratch) / "many", files), data_dir=few.data_dir)
+        rebuild_ratio(many)
+        question_ratios(f"{len(files)} articles", many, questions, plain)
+
+
+def build_ratios(files: Sequence[Path], scratch: Path, plain: SentenceTransformer) -> None:
+    """The first build of some articles against F over their passages, block by block."""
+    ratios, cosines = [], []
+    for number in track(range(BLOCKS), description="First builds"):
+        block = files[number * BLOCK_ARTICLES : (number + 1) * BLOCK_ARTICLES]
+        if not block:
+            break
+        settings = Settings(
+            corpus_dir=_folder(scratch / f"block-{number}", block), data_dir=scratch / "data"
+        )
+        ours = _seconds(lambda settings=settings: build_index(settings))
+        texts, vectors = _embedded(settings)
+        encoded: list[np.ndarray] = []
+        theirs = _seconds(lambda texts=texts, into=encoded: into.append(plain.encode(texts)))
+        ratios.append(ours / theirs)
+        cosines.append(float((encoded[0] * vectors).sum(axis=1).min()))
+    print(
+        f"first build / F over the same passages: median {statistics.median(ratios):.2f} "
+        f"(of {', '.join(f'{ratio:.2f}' for ratio in ratios)}); "
+        f"least cosine of a passage to F's {min(cosines):.5f}"
+    )
+
+
+def rebuild_ratio(settings: Settings) -> None:
+    """An unchanged corpus indexed again, against its first build; each a process of its own."""
+    first = _seconds(lambda: _index_in_a_process(settings))
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    again = [_seconds(lambda: _index_in_a_process(settings)) for _ in range(3)]
+    size = len(Store(settings.state_dir).read().passages)
+    print(
+        f"{size} passages indexed in {first:.0f} s, peak memory {peak:.0f} MB; "
+        f"unchanged again / first build: median {statistics.median(again) / first:.4f}"
+    )
+
+
+def question_ratios(
+    what: str, settings: Settings, questions: Sequence[str], plain: SentenceTransformer
+) -> None:
+    """A question to its hits (both searches, fused, filtered) against F of that question, in turn."""
+    encoder = open_encoder(settings.embedding_model, settings.models_dir)
+    retriever = Retriever(Store(settings.state_dir), encoder, (settings.aliases_path,))
+    passages = len(retriever.snapshot().passages)
+    publishers = {a.publisher for a in retriever.snapshot().articles.values() if a.publisher}
+    for label, filters in (
+        ("unfiltered", Filters()),
+        ("filtered by publisher", Filters(publishers=frozenset(sorted(publishers)[:1]))),
+    ):
+        if filters == Filters() and label != "unfiltered":
+            continue
+        for question in questions[:10]:
+            retriever.find(question, filters, settings.hit_count)
+            plain.encode(question)
+        pairs = [
+            (
+                _seconds(lambda q=question, f=filters: retriever.find(q, f, settings.hit_count)),
+                _seconds(lambda q=question: plain.encode(q)),
+            )
+            for question in questions
+        ]
+        ratio = statistics.median(ours / theirs for ours, theirs in pairs)
+        ours, theirs = (statistics.median(side) * 1000 for side in zip(*pairs, strict=True))
+        print(
+            f"question to hits / F of the question, {what}, {passages} passages, {label}: "
+            f"median {ratio:.2f} ({ours:.1f} ms against {theirs:.1f} ms)"
+        )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    benchmarks = os.environ.get("SOURCELINE_BENCHMARKS")
+    parser.add_argument("--articles", type=Path, help="a folder of articles")
+    parser.add_argument(
+        "--realtimeqa",
+        type=Path,
+        default=Path(benchmarks) / "realtimeqa_2025" if benchmarks else None,
+        help="a folder of RealTimeQA's DATE_gcs.jsonl.gz [default: $SOURCELINE_BENCHMARKS/realtimeqa_2025]",
+    )
+    parser.add_argument("--sample", type=int, help="only this many articles")
+    return parser.parse_args()
+
+
+def _articles(arguments: argparse.Namespace, scratch: Path) -> list[Path]:
+    """The files to index, in an order that is the same in each run."""
+    if arguments.articles:
+        files = sorted(path for path in arguments.articles.rglob("*") if path.is_file())
+    elif arguments.realtimeqa:
+        files = list(_realtimeqa(arguments.realtimeqa, scratch / "realtimeqa"))
+    else:
+        print("No --articles and no SOURCELINE_BENCHMARKS: measuring on the shipped articles only.")
+        files = sorted(shipped("corpus").glob("*.md"))
+    return files[: arguments.sample]
+
+
+def _realtimeqa(folder: Path, target: Path) -> Iterator[Path]:
+    """Each different article of the result lists as a text file, up to MANY_PASSAGES or so."""
+    target.mkdir()
+    seen: set[str] = set()
+    for path in sorted(folder.glob("*_gcs.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                for result in json.loads(line)["search_result"]:
+                    text = result.get("text", "").strip()
+                    if not text or text in seen:
+                        continue
+                    seen.add(text)
+                    file = target / f"{len(seen):05}.txt"
+                    file.write_text(f"{result['title']}\n\n{text}\n", encoding="utf-8")
+                    yield file
+
+
+def _questions(arguments: argparse.Namespace, files: Sequence[Path]) -> list[str]:
+    if arguments.realtimeqa and not arguments.articles:
+        asked = [
+            json.loads(line)["question_sentence"]
+            for path in sorted(arguments.realtimeqa.glob("*_qa.jsonl"))
+            for line in path.read_text(encoding="utf-8").splitlines()
+        ]
+        return asked[:QUESTIONS]
+    smoke = json.loads((Path(__file__).parent / "questions_dev.json").read_text(encoding="utf-8"))
+    return [item["question"] for item in smoke["answerable"]] + smoke["unanswerable"]
+
+
+def _folder(folder: Path, files: Sequence[Path]) -> Path:
+    folder.mkdir()
+    for file in files:
+        shutil.copy(file, folder)
+    return folder
+
+
+def _embedded(settings: Settings) -> tuple[list[str], np.ndarray]:
+    """What was embedded for each passage of an index, and its vectors."""
+    store = Store(settings.state_dir)
+    generation = store.read()
+    manifest = generation.manifest
+    encoder = open_encoder(settings.embedding_model, settings.models_dir)
+    rules = PassageRules(manifest.window_tokens, manifest.passage_tokens)
+    texts = words_to_embed(
+        list(generation.articles.values()),
+        [item.passage for item in generation.passages],
+        rules,
+        encoder.count_tokens,
+    )
+    return texts, store.vectors([item.vector for item in generation.passages], manifest.dimension)
+
+
+def _index_in_a_process(settings: Settings) -> None:
+    environment = os.environ | {"SOURCELINE_DATA": str(settings.data_dir)}
+    command = [sys.executable, "-m", "rag.cli", "index", "--corpus", str(settings.corpus_dir)]
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    main()

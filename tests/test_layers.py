@@ -1,0 +1,113 @@
+"""A module imports only from lower floors, and each third-party library has one door."""
+
+import ast
+import sys
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+FLOORS: tuple[tuple[str, ...], ...] = (
+    ("rag", "rag.errors", "rag.records"),
+    ("rag.settings", "rag.text", "rag.dates", "rag.sentences", "rag.schema"),
+    ("rag.terms", "rag.passages", "rag.embedding", "rag.loading"),
+    ("rag.corpus", "rag.store", "rag.index", "rag.keywords", "rag.questions"),
+    ("rag.retrieval", "rag.evidence"),
+    ("rag.opening", "rag.extractive", "rag.indexing"),
+    ("rag.assistant",),
+    ("rag.wiring", "rag.conversations", "rag.doctor"),
+    ("rag.web",),
+    ("rag.cli", "app"),
+)
+# Within these folders modules import each other, never in a circle.
+HOUSES = ("rag.loading", "rag.web")
+
+DOORS: dict[str, tuple[str, ...]] = {
+    "chromadb": ("rag.index",),
+    "sentence_transformers": ("rag.embedding",),
+    "transformers": ("rag.embedding",),
+    "torch": ("rag.embedding",),
+    "openvino": ("rag.embedding",),
+    "tokenizers": ("rag.embedding",),
+    "bm25s": ("rag.keywords",),
+    "sentencex": ("rag.sentences",),
+    "Stemmer": ("rag.terms",),
+    "simplemma": ("rag.terms",),
+    "edtf": ("rag.dates",),
+    "platformdirs": ("rag.settings",),
+    "filelock": ("rag.indexing",),
+    "streamlit": ("app", "rag.web"),
+    "typer": ("rag.cli",),
+    "rich": ("rag.cli",),
+    "trafilatura": ("rag.loading.formats",),
+    "lxml": ("rag.loading.formats",),
+    "pypdf": ("rag.loading.formats",),
+    "docx": ("rag.loading.formats",),
+    "dateparser": ("rag.loading.bylines",),
+    "frontmatter": ("rag.loading.markdown",),
+    "yaml": ("rag.loading.markdown",),
+    "markdown_it": ("rag.loading.markdown",),
+    "charset_normalizer": ("rag.loading.decoding",),
+    "pydantic": ("rag.schema", "rag.conversations"),
+    "packaging": ("rag.doctor",),
+}
+# Arrays are a language of their own here, as the standard library is.
+EVERYWHERE = {"numpy"}
+
+
+def modules() -> dict[str, Path]:
+    found = {"app": ROOT / "app.py"}
+    for path in (ROOT / "rag").rglob("*.py"):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(part for part in parts if part != "__init__")] = path
+    return found
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: imports are written in full"
+            found.add(node.module or "")
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def floor(module: str) -> int:
+    for number, names in enumerate(FLOORS):
+        if module in names or any(module.startswith(f"{name}.") for name in names if name != "rag"):
+            return number
+    raise AssertionError(f"{module} has no floor: say in FLOORS where it stands")
+
+
+@pytest.mark.parametrize(("module", "path"), sorted(modules().items()))
+def test_a_module_imports_only_from_lower_floors(module: str, path: Path) -> None:
+    known = modules()
+    for imported in imports(path) & known.keys():
+        same_house = any(module.startswith(h) and imported.startswith(h) for h in HOUSES)
+        if imported not in ("rag", module) and not same_house:
+            assert floor(imported) < floor(module), f"{module} imports {imported}"
+
+
+@pytest.mark.parametrize("house", HOUSES)
+def test_a_folder_has_no_circle(house: str) -> None:
+    known = {name: path for name, path in modules().items() if name.startswith(f"{house}.")}
+    order = TopologicalSorter({name: imports(path) & known.keys() for name, path in known.items()})
+    assert set(order.static_order()) == known.keys()
+
+
+@pytest.mark.parametrize(("module", "path"), sorted(modules().items()))
+def test_each_library_has_one_door(module: str, path: Path) -> None:
+    for imported in imports(path):
+        library = imported.partition(".")[0]
+        if library in sys.stdlib_module_names | {"rag", "__future__"} | EVERYWHERE:
+            continue
+        assert library in DOORS, f"{module} imports {library}, which has no door"
+        doors = DOORS[library]
+        assert any(module == door or module.startswith(f"{door}.") for door in doors), (
+            f"{module} imports {library}, whose door is {' or '.join(doors)}"
+        )

@@ -1,0 +1,33 @@
+"""What several tests share: the real embedding model, exported once, and the project's own names."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from rag.embedding import Encoder, open_encoder
+from rag.settings import BUNDLED_MODEL, Settings
+from rag.terms import Lexicon, read_aliases
+
+# The weights come with the installation: no test may need the network.
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+settings.register_profile("project", deadline=None, max_examples=60)
+settings.load_profile("project")
+
+
+@pytest.fixture(scope="session")
+def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the model is exported to: the `models_dir` of settings with its parent as data_dir."""
+    return tmp_path_factory.mktemp("data") / "models"
+
+
+@pytest.fixture(scope="session")
+def encoder(models_dir: Path) -> Encoder:
+    return open_encoder(BUNDLED_MODEL, models_dir)
+
+
+@pytest.fixture(scope="session")
+def lexicon() -> Lexicon:
+    return Lexicon(read_aliases(Settings(Path("corpus"), Path("data")).aliases_path))

@@ -37,12 +37,10 @@ def overlaps(published: str, earliest: date | None, latest: date | None) -> bool
 def readable(published: str) -> str:
     """`8 February 2023`, `May 2025`, `2024`; anything less usual stays as it is written."""
     parts = published.split("-")
-    if not all(part.isdigit() for part in parts) or len(parts) > 3:
+    if not is_edtf(published) or not all(part.isdecimal() for part in parts):
         return published
     year, *rest = (int(part) for part in parts)
-    if not rest:
-        return str(year)
-    if not 1 <= rest[0] <= 12:
-        return published
+    if not rest or rest[0] > 12:
+        return str(year) if not rest else published
     month = f"{month_name[rest[0]]} {year}"
     return month if len(rest) == 1 else f"{rest[1]} {month}"

@@ -58,6 +58,11 @@ class Encoder:
 
         try:
             card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+            self.name: str = card["name"]
+            self.dimension: int = card["dimension"]
+            self.window_tokens: int = card["window_tokens"]
+            self._prompts: dict[str, str] = card["prompts"]
+            self._padding: int = card["padding"]
             core = openvino.Core()
             self.precision = _fast_precision(core)
             self._model = core.compile_model(
@@ -67,16 +72,11 @@ class Encoder:
             )
             self._requests = [self._model.create_infer_request()]
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except (OSError, ValueError, RuntimeError, KeyError) as error:
+        except Exception as error:  # tokenizers raises nothing narrower
             raise EmbeddingError(
                 f"The embedding model in {folder} cannot be loaded ({error}). Delete that folder; "
                 "it is made again."
             ) from error
-        self.name: str = card["name"]
-        self.dimension: int = card["dimension"]
-        self.window_tokens: int = card["window_tokens"]
-        self._prompts: dict[str, str] = card["prompts"]
-        self._padding: int = card["padding"]
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
 
@@ -114,6 +114,8 @@ class Encoder:
             for row, vectors in zip(rows, tokens, strict=True):
                 length = min(len(encodings[row].ids), self.window_tokens)
                 spans = np.array(encodings[row].offsets[:length], dtype=np.intp) - len(prompt)
+                if length < len(encodings[row].ids):
+                    spans[-1] = 0  # the closing mark, which stands nowhere in the text
                 readings[row] = Reading(_unit(vectors[:length]), spans[:, 0], spans[:, 1])
         return [readings[row] for row in range(len(texts))]
 
@@ -158,6 +160,8 @@ def open_encoder(
     The first time, the model is exported to a folder of its own below `models_dir`, which takes
     some seconds. Raises EmbeddingError.
     """
+    if not model:
+        raise EmbeddingError("SOURCELINE_EMBEDDING_MODEL is ''; unset it for the bundled model.")
     source = bundled_model() if model == BUNDLED_MODEL else model
     identity = f"{EXPORT_VERSION} {model} {_fingerprint(source)}"
     folder = models_dir / hashlib.sha256(identity.encode()).hexdigest()[:16]

@@ -26,10 +26,10 @@ from rag.text import fold, plain, words
 # tests/questions_smoke.json and questions_dev.json; a judge trained on data may take their place.
 MEANING = 0.5
 COVERED_IN_CONTEXT = 0.5
-COVERED_BY_ITSELF = 0.15
+COVERED_BY_ITSELF = 0.35
 WRONG_KIND = 0.35
 NAME_ELSEWHERE = 0.15
-ENOUGH = 0.64
+ENOUGH = 0.75
 
 # A word that stands in the evidence counts this much; one of like meaning counts its cosine.
 _LITERAL = 0.9
@@ -61,12 +61,14 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """A question as the model reads it: its unit vector, (dimension,); a unit vector for each of its
-    words, (words, dimension); and how much each word weighs, (words,), together 1."""
+    words, (words, dimension); how much each word weighs, (words,), together 1; and how much those
+    weigh that belong to no name (where there are any), together 1."""
 
     question: Question
     vector: Numbers
     words: Numbers
     weights: Numbers
+    weights_of_the_rest: Numbers
 
 
 class Evidence:
@@ -111,8 +113,18 @@ class Evidence:
         weights = np.array(
             [word.weight * self._rarity(word.term) for word in question.words], dtype=np.float32
         )
-        weights /= max(float(weights.sum()), 1e-9)
-        return _Asked(question, vector, np.array(found).reshape(-1, len(vector)), weights)
+        named = [
+            any(name.start <= word.start < name.end for name in question.names)
+            for word in question.words
+        ]
+        rest = weights if all(named) else np.where(named, 0.0, weights).astype(np.float32)
+        return _Asked(
+            question,
+            vector,
+            np.array(found).reshape(-1, len(vector)),
+            weights / max(float(weights.sum()), 1e-9),
+            rest / max(float(rest.sum()), 1e-9),
+        )
 
     def _judge_hit(self, asked: _Asked, hit: Hit, reading: Reading, offset: int) -> Iterator[Candidate]:
         text, passage = hit.article.text, hit.passage
@@ -173,7 +185,7 @@ def _score(
 ) -> float:
     return (
         MEANING * meaning
-        + COVERED_BY_ITSELF * float(by_itself @ asked.weights)
+        + COVERED_BY_ITSELF * float(by_itself @ asked.weights_of_the_rest)
         + COVERED_IN_CONTEXT * float(in_context @ asked.weights)
         - WRONG_KIND * (not _holds_wanted(asked.question, text, own_terms))
     )

@@ -1,6 +1,6 @@
 """Hits to claims in the articles' own sentences, or the finding that the articles do not answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.evidence import ENOUGH, Candidate
@@ -10,12 +10,15 @@ from rag.sentences import split_sentences
 from rag.text import words
 
 # A sentence this much weaker than the best one answers something else.
-_MARGIN = 0.2
+_MARGIN = 0.15
 # A sentence whose meaning is that near to another's repeats it.
 _REPEAT = 0.9
 _SHARED_WORDS = 0.7
 # These lean on the sentence before, which is then quoted as well.
 _LEANING = frozenset("it its he his she her they their this that these those such both".split())
+
+# An article, and where in it a sentence starts and ends.
+_Span = tuple[Article, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,17 @@ def find_claims(question: Question, candidates: Sequence[Candidate], limit: int)
         return Findings(question, (), _never_mentioned(question, candidates))
     floor = max(ENOUGH, able[0].score - _MARGIN)
     chosen: list[Candidate] = []
+    spans: dict[tuple[str, int], _Span] = {}
     for candidate in able:
-        if candidate.score < floor or len(chosen) == limit:
+        if candidate.score < floor or len(spans) == limit:
             break
-        if not any(_repeats(candidate, other) for other in chosen):
+        if any(_repeats(candidate, other) for other in chosen):
+            continue
+        quoted = {(span[0].source, span[1]): span for span in _with_what_it_leans_on(candidate)}
+        if len(spans | quoted) <= limit:
             chosen.append(candidate)
-    claims = tuple(_claim(*place) for place in _in_reading_order(chosen, limit))
+            spans |= quoted
+    claims = tuple(_claim(*span) for span in _in_reading_order(spans.values()))
     lacking = set.intersection(*({*candidate.missing} for candidate in chosen))
     return Findings(question, claims, tuple(n for n in question.names if n in lacking))
 
@@ -77,21 +85,23 @@ def _repeats(candidate: Candidate, other: Candidate) -> bool:
     return shared >= _SHARED_WORDS and float(candidate.vector @ other.vector) >= _REPEAT
 
 
-def _in_reading_order(chosen: Sequence[Candidate], limit: int) -> list[tuple[Article, int, int]]:
-    """Article by article, the best first, each from top to bottom; with the sentence before one
-    that leans on it, while there is room."""
-    articles = list(dict.fromkeys(candidate.article.source for candidate in chosen))
-    spans = {(c.article.source, c.start): (c.article, c.start, c.end) for c in chosen}
-    for candidate in chosen:
-        first = words(candidate.text[:40])[:1]
-        if len(spans) < limit and first and first[0].folded in _LEANING:
-            before = _sentence_before(candidate.article, candidate.start)
-            if before:
-                spans.setdefault((candidate.article.source, before[1]), before)
-    return sorted(spans.values(), key=lambda span: (articles.index(span[0].source), span[1]))
+def _with_what_it_leans_on(candidate: Candidate) -> list[_Span]:
+    """The sentence; and the one before, when it begins with "they" or the like."""
+    span = (candidate.article, candidate.start, candidate.end)
+    first = words(candidate.text[:40])[:1]
+    leans = bool(first) and first[0].folded in _LEANING
+    before = _sentence_before(candidate.article, candidate.start) if leans else None
+    return [before, span] if before else [span]
 
 
-def _sentence_before(article: Article, start: int) -> tuple[Article, int, int] | None:
+def _in_reading_order(spans: Iterable[_Span]) -> list[_Span]:
+    """Article by article, the one of the best sentence first, each from top to bottom."""
+    ordered = list(spans)
+    articles = list(dict.fromkeys(article.source for article, _, _ in ordered))
+    return sorted(ordered, key=lambda span: (articles.index(span[0].source), span[1]))
+
+
+def _sentence_before(article: Article, start: int) -> _Span | None:
     """The sentence before, of the same paragraph."""
     before = None
     for sentence in split_sentences(article.text, article.title):

@@ -28,6 +28,11 @@ _BATCH = 1000
 Vectors = NDArray[np.float32]
 
 
+def has_vectors(folder: Path) -> bool:
+    """Whether a store was written to a folder to the end: its matrix comes last."""
+    return (folder / _MATRIX).exists()
+
+
 class VectorIndex:
     """The vectors in a folder, open for reading."""
 
@@ -35,10 +40,12 @@ class VectorIndex:
         """`rows` gives the row of each passage by its key. Raises IndexUnusable when the folder holds
         no store."""
         self._rows = rows
+        if not has_vectors(folder):
+            raise IndexUnusable(f"There are no vectors in {folder}. Run `sourceline index --rebuild`.")
         try:
             self._collection = _client(folder).get_collection(_COLLECTION)
             self._matrix: Vectors = np.load(folder / _MATRIX, mmap_mode="r")
-        except (ChromaError, ValueError, OSError) as error:
+        except (ChromaError, ValueError, OSError, EOFError) as error:
             raise IndexUnusable(
                 f"The vectors in {folder} cannot be opened ({error}). Run `sourceline index --rebuild`."
             ) from error
@@ -48,9 +55,9 @@ class VectorIndex:
     ) -> list[tuple[int, float]]:
         """The nearest rows with their cosine, best first. `vector` is a unit vector, (dimension,);
         `allowed` is a mask over the rows."""
-        if allowed is not None:
-            return self._compare(vector, count, allowed)
         try:
+            if allowed is not None:
+                return self._compare(vector, count, allowed)
             found = self._collection.query(
                 query_embeddings=vector[None, :], n_results=count, include=["distances"]
             )
@@ -113,10 +120,9 @@ def write_vectors(
         np.save(folder / _MATRIX, vectors(keys))
     except (ChromaError, OSError) as error:
         raise StorageError(f"The vectors in {folder} cannot be written: {error}") from error
-    finally:
-        # Whoever opens this folder next must not be handed this client's view of it.
-        SharedSystemClient.clear_system_cache()
 
 
 def _client(folder: Path) -> Any:
+    # Within a process Chroma hands every client of a path the view that the first one had of it.
+    SharedSystemClient.clear_system_cache()
     return chromadb.PersistentClient(folder, ChromaSettings(anonymized_telemetry=False))

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import socket
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from filelock import FileLock, Timeout
 from rag.corpus import LOADING_VERSION, cut_repeats, find_files, load, read_bytes
 from rag.embedding import Encoder
 from rag.errors import ArticleError, CorpusError, IndexBusy, StorageError
-from rag.index import write_vectors
+from rag.index import has_vectors, write_vectors
 from rag.keywords import KEYWORDS_VERSION, write_keywords
 from rag.passages import PASSAGE_VERSION, PassageRules, split_passages, words_to_embed
 from rag.records import Article, Skipped
@@ -88,7 +89,8 @@ def _build(
     old = store.manifest()
     rules = PassageRules(encoder.window_tokens, passage_tokens)
     new = Manifest(
-        generation=(old.generation if old else 0) + 1,
+        # A number that no index of this corpus has had, even one that was deleted meanwhile.
+        generation=max(old.generation + 1 if old else 0, time.time_ns() // 1_000_000),
         embedding_model=encoder.name,
         dimension=encoder.dimension,
         window_tokens=encoder.window_tokens,
@@ -137,7 +139,7 @@ class _Before:
             for passage in generation.passages:
                 passages.setdefault(passage.passage.source, []).append(passage)
         folder = store.generation_folder(old.generation) / "vectors"
-        keep = passages and folder.exists()
+        keep = passages and has_vectors(folder)
         return cls(
             tuple(sorted(store.files().values(), key=lambda file: file.source)),
             generation.articles,

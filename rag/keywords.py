@@ -21,7 +21,7 @@ class KeywordIndex:
         try:
             self.size: int = json.loads((folder / "size.json").read_text())
             self._index = bm25s.BM25.load(folder, mmap=False) if self.size else None
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, EOFError) as error:
             raise IndexUnusable(
                 f"The keywords in {folder} cannot be opened ({error}). Run `sourceline index --rebuild`."
             ) from error
@@ -47,12 +47,12 @@ class KeywordIndex:
         """The BM25 score of every row; None when no row holds any of the terms."""
         if self._index is None:
             return None
-        known = [term for term in dict.fromkeys(terms) if term in self._index.vocab_dict]
+        known = [term for term in dict.fromkeys(terms) if term and term in self._index.vocab_dict]
         return self._index.get_scores(known) if known else None
 
     def document_frequency(self, term: str) -> int:
         """In how many rows a term stands."""
-        if self._index is None or term not in self._index.vocab_dict:
+        if not term or self._index is None or term not in self._index.vocab_dict:
             return 0
         column = self._index.vocab_dict[term]
         pointers = self._index.scores["indptr"]

@@ -86,50 +86,55 @@ def _short_title(title: str, rules: PassageRules, count: CountTokens) -> str:
 def _spans(
     text: str, sentences: Sequence[Sentence], limit: int, count: CountTokens
 ) -> Iterator[tuple[int, int]]:
-    if not sentences:
-        return
-    # Counted as the model will read them: plain letters may make more word pieces.
-    sizes = count([plain(text[s.start : s.end]) for s in sentences])
-    first, used, headings = 0, 0, 0
-    for position, (sentence, size) in enumerate(zip(sentences, sizes, strict=True)):
+    """Runs of sentences that fit, each as full as it gets before the end of a paragraph."""
+    first, last, used = 0, 0, 0
+    for start, end, size in _units(text, sentences, limit, count):
+        opens_paragraph = "\n" in text[last:start]
+        if used and (used + size > limit or (opens_paragraph and used >= limit * _FULL_ENOUGH)):
+            yield first, last
+            used = 0
         if size > limit:
-            if first < position:
-                yield sentences[first].start, sentences[position - 1].end
-            yield from _pieces(text, sentence, limit, count)
-            first, used, headings = position + 1, 0, 0
-            continue
-        starts_paragraph = (
-            position > first and "\n" in text[sentences[position - 1].end : sentence.start]
-        )
-        if used + size > limit or (starts_paragraph and used >= limit * _FULL_ENOUGH):
-            # A heading goes with what stands under it.
-            cut = position - headings if first < position - headings else position
-            if first < cut:
-                yield sentences[first].start, sentences[cut - 1].end
-            first, used = cut, sum(sizes[cut:position])
-        used += size
-        headings = headings + 1 if sentence.is_heading else 0
-    if first < len(sentences):
-        yield sentences[first].start, sentences[-1].end
+            yield from _pieces(text, start, end, limit, count)
+        else:
+            first = first if used else start
+            used += size
+        last = end
+    if used:
+        yield first, last
 
 
-def _pieces(text: str, sentence: Sentence, limit: int, count: CountTokens) -> Iterator[tuple[int, int]]:
+def _units(
+    text: str, sentences: Sequence[Sentence], limit: int, count: CountTokens
+) -> Iterator[tuple[int, int, int]]:
+    """What should not be parted, with its tokens: a sentence, and the headings it stands under."""
+    # Counted as the model will read them: plain letters may make more word pieces.
+    sizes = count([plain(text[sentence.start : sentence.end]) for sentence in sentences])
+    held: list[tuple[Sentence, int]] = []
+    for sentence, size in zip(sentences, sizes, strict=True):
+        while held and sum(tokens for _, tokens in held) + size > limit:
+            heading, tokens = held.pop(0)
+            yield heading.start, heading.end, tokens
+        held.append((sentence, size))
+        if not sentence.is_heading:
+            yield held[0][0].start, sentence.end, sum(tokens for _, tokens in held)
+            held = []
+    if held:
+        yield held[0][0].start, held[-1][0].end, sum(tokens for _, tokens in held)
+
+
+def _pieces(
+    text: str, start: int, end: int, limit: int, count: CountTokens
+) -> Iterator[tuple[int, int]]:
     """A sentence longer than the limit in parts that fit, cut between words where it has any."""
-    spans = [
-        (sentence.start + part.start(), sentence.start + part.end())
-        for part in _PIECE.finditer(text[sentence.start : sentence.end])
-    ]
+    spans = [(start + part.start(), start + part.end()) for part in _PIECE.finditer(text[start:end])]
     # No word of this many letters can have more tokens than letters.
-    spans = [
-        (at, min(at + limit // 2, end))
-        for start, end in spans
-        for at in range(start, end, max(limit // 2, 1))
-    ]
-    sizes = count([plain(text[start:end]) for start, end in spans])
-    begin, last, used = spans[0][0], spans[0][0], 0
-    for (start, end), size in zip(spans, sizes, strict=True):
-        if used + size > limit and last > begin:
-            yield begin, last
-            begin, used = start + len(text[start:end]) - len(text[start:end].lstrip()), 0
-        used, last = used + size, end
-    yield begin, last
+    step = max(limit // 2, 1)
+    spans = [(at, min(at + step, stop)) for begin, stop in spans for at in range(begin, stop, step)]
+    sizes = count([plain(text[begin:stop]) for begin, stop in spans])
+    first, last, used = start, start, 0
+    for (begin, stop), size in zip(spans, sizes, strict=True):
+        if used + size > limit and last > first:
+            yield first, last
+            first, used = begin + len(text[begin:stop]) - len(text[begin:stop].lstrip()), 0
+        used, last = used + size, stop
+    yield first, last

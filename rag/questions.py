@@ -105,12 +105,14 @@ _ASKED = (
         ),
     ),
 )
-_ASKING = "who whom whose what when where why how which did does do is are was were has have had can could will"
+_ASKING = """who whom whose what when where why how which did does do is are was were has have had can
+    could will"""
 _SPLIT = re.compile(
     rf"\?\s+(?=\S)|,?\s+(?:and|but)\s+(?=(?:{'|'.join(_ASKING.split())})\b)", re.IGNORECASE
 )
 _PRONOUN = re.compile(r"\b(?:he|him|his|she|her|they|them|their|it|its|there|this|that)\b", re.I)
 _BEFORE_NAMES = frozenset("in at from with to near by".split())
+_INSIDE_NAME = re.compile(r"[\s-]+(?:(?:al|el|bin|ibn|abu|de|del|von|van|der)[\s-]+)*", re.IGNORECASE)
 _BOTH = re.compile(r"\bbetween\b", re.IGNORECASE)
 _TOGETHER = re.compile(r"^\s*(?:,|,?\s+(?:and|or)|&)\s*(?:in|at|with|to|from|by|the)?\s*$")
 
@@ -135,8 +137,8 @@ class QuestionReader:
             )
         whole = self._read(text.strip())
         parts = [self._read(part.strip()) for part in _SPLIT.split(text) if part.strip()]
-        if len(parts) < 2 or any(not part.names and len(part.words) < 3 for part in parts):
-            return (whole,)  # "How many people and how many countries ..." is one question
+        if len(parts) < 2 or not all(_stands_alone(part) for part in parts):
+            return (whole,)
         return tuple(
             self._with_names_of(parts[place - 1], part) if place and _PRONOUN.search(part.text) else part
             for place, part in enumerate(parts)
@@ -167,7 +169,7 @@ class QuestionReader:
             word.term
             for word in asked
             if word.term in _MEASURES
-            and re.search(rf"how (?:many|much) {re.escape(word.text)}", lowered)
+            and re.search(rf"how (?:many|much) {re.escape(word.text.lower())}", lowered)
         )
         return Question(text, wanted, asked, self._names(text, found), counted)
 
@@ -217,8 +219,14 @@ class QuestionReader:
         return first.isupper() and (place > 0 or is_unusual(word.folded))
 
 
+def _stands_alone(part: Question) -> bool:
+    """Whether a part asks something: in "How many people and how many countries took part?" the first
+    does not."""
+    return bool(part.names) or len(part.words) >= 3 or _PRONOUN.search(part.text) is not None
+
+
 def _are_one(text: str, start: int, end: int, word: Word) -> bool:
-    """Whether a word goes on with the name before it: Ned Price, Al-Monitor."""
-    return not (text[start].isdigit() or text[word.start].isdigit()) and text[
-        end : word.start
-    ].strip() in ("", "-")
+    """Whether a word goes on with the name before it: Ned Price, Bashir al-Rahal."""
+    if text[start].isdigit() or text[word.start].isdigit():
+        return False
+    return _INSIDE_NAME.fullmatch(text[end : word.start]) is not None

@@ -1,6 +1,7 @@
 """A question to hits: search by meaning and by keywords, fused, filtered, without near-copies."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,8 @@ from rag.text import fold, plain
 CANDIDATES = 100
 # Reciprocal rank fusion: 1 / (60 + rank), as Cormack, Clarke and Buettcher (2009) found it.
 _RANK_OFFSET = 60
+# Scores no further apart than this come from rounding.
+_EQUAL = 1e-5
 # Two passages that share this part of their terms are one thing said twice.
 _NEAR_COPY = 0.8
 # Less than one rank's difference anywhere among the candidates: spelling only breaks ties.
@@ -113,7 +116,7 @@ class Retriever:
         by_keywords = snapshot.keywords.search(terms, CANDIDATES, mask)
         fused: dict[int, float] = {}
         for ranking in (by_meaning, by_keywords):
-            for rank, (row, _) in enumerate(ranking, start=1):
+            for row, rank in _ranks(ranking):
                 fused[row] = fused.get(row, 0.0) + 1 / (_RANK_OFFSET + rank)
         best = 2 / (_RANK_OFFSET + 1)
         exact = _spellings(question)
@@ -151,6 +154,15 @@ class Retriever:
             kept.append((score, row))
             seen.append(terms)
         return kept
+
+
+def _ranks(ranking: Sequence[tuple[int, float]]) -> Iterator[tuple[int, int]]:
+    """Each row with its rank, which rows of equal score share."""
+    rank, last = 0, math.inf
+    for place, (row, score) in enumerate(ranking, start=1):
+        if score < last - _EQUAL:
+            rank, last = place, score
+        yield row, rank
 
 
 def allowed_sources(articles: Iterable[Article], filters: Filters) -> set[str] | None:

@@ -2,15 +2,17 @@
 share it."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Strict, TypeAdapter, ValidationError
 
 from rag.errors import RagError
 from rag.records import Answer, AnswerKind, Citation, Claim, Hit, Nearest
 
 ANSWER_SCHEMA = "sourceline.answer/1"
 
+_text = TypeAdapter(Annotated[str, Strict()])
+_message = TypeAdapter(Annotated[str, Strict()] | None)
 _claims = TypeAdapter(tuple[Claim, ...])
 _citation = TypeAdapter(Citation)
 _timings = TypeAdapter(dict[str, float])
@@ -65,9 +67,9 @@ def answer_from_json(data: dict[str, Any]) -> Answer:
         raise RagError(f"This is no {ANSWER_SCHEMA} answer: its schema is {data.get('schema')!r}.")
     try:
         return Answer(
-            question=data["question"],
+            question=_text.validate_python(data["question"]),
             kind=AnswerKind(data["kind"]),
-            message=data["message"],
+            message=_message.validate_python(data["message"]),
             claims=_claims.validate_python(data["claims"]),
             nearest=tuple(_nearest_from_json(fields) for fields in data["nearest"]),
             timings_ms=_timings.validate_python(data["timings_ms"]),

@@ -24,6 +24,7 @@ _LAST_WORD = re.compile(r"([^\W\d_]+)\.$")
 _TERMINAL = re.compile(r"[.!?…。؟][\"”’'»)\]]*$")
 _MARKER = re.compile(r"\s*(?:[-*•·–—▪◦‣]\s|\(?\d{1,3}[.)]\s)")
 _ONLY_MARKER = re.compile(r"^(?:[-*•·–—▪◦‣]|\(?\d{1,3}[.)])$")
+_CLOSED = re.compile(r"(?:[.!?][)\]]|…[\"”’)]?)\s+(?=\w)")
 _ONLY_CLOSING = re.compile(r"^[\"”’'»)\].…]+$")
 
 # A line without a full stop that is no longer than this is a heading, not a sentence cut short.
@@ -88,7 +89,7 @@ def _continues(line: str, following: str, width: int) -> bool:
 def _split_paragraph(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     pending: tuple[int, int] | None = None
     position = start
-    for piece in segment("en", text[start:end]):
+    for piece in _pieces(text[start:end]):
         span = _trim(text, position, position + len(piece))
         position += len(piece)
         if span[0] == span[1]:
@@ -101,6 +102,17 @@ def _split_paragraph(text: str, start: int, end: int) -> Iterator[tuple[int, int
             pending = span
     if pending:
         yield pending
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The splitter's pieces, cut also behind a bracket or an ellipsis that ends a sentence."""
+    for piece in segment("en", text):
+        last = 0
+        for cut in _CLOSED.finditer(piece):
+            if piece[cut.end()].isupper():
+                yield piece[last : cut.end()]
+                last = cut.end()
+        yield piece[last:]
 
 
 def _goes_on(before: str, after: str) -> bool:

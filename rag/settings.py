@@ -41,7 +41,9 @@ class Settings:
         ):
             value = getattr(self, name)
             if not low <= value <= high:
-                raise SettingsError(f"{name} is {value}; it must lie between {low} and {high}.")
+                raise SettingsError(
+                    f"SOURCELINE_{name.upper()} is {value}; it must lie between {low} and {high}."
+                )
 
     @property
     def state_dir(self) -> Path:
@@ -63,8 +65,10 @@ class Settings:
         Raises SettingsError, which names the variable.
         """
         settings = cls(
-            corpus_dir=Path(environment.get("SOURCELINE_CORPUS") or shipped("corpus")),
-            data_dir=Path(environment.get("SOURCELINE_DATA") or user_data_path("sourceline")),
+            corpus_dir=Path(environment.get("SOURCELINE_CORPUS") or shipped("corpus")).expanduser(),
+            data_dir=Path(
+                environment.get("SOURCELINE_DATA") or user_data_path("sourceline")
+            ).expanduser(),
         )
         read: dict[str, Any] = {}
         for name, kind in (

@@ -93,8 +93,10 @@ class Store:
         with self._connect() as connection:
             if not _has_schema(connection):
                 return 0
-            row = connection.execute("SELECT value FROM manifest WHERE key = 'manifest'").fetchone()
-            return int(json.loads(row[0])["generation"]) if row else 0
+            row = connection.execute(
+                "SELECT value ->> 'generation' FROM manifest WHERE key = 'manifest'"
+            ).fetchone()
+            return int(row[0]) if row and row[0] else 0
 
     @property
     def path(self) -> Path:
@@ -112,7 +114,7 @@ class Store:
             if not _has_schema(connection):
                 return None
             row = connection.execute("SELECT value FROM manifest WHERE key = 'manifest'").fetchone()
-        return _read_manifest(row[0], self.folder) if row else None
+            return _read_manifest(row[0], self.folder) if row else None
 
     def read(self) -> "Generation":
         """The committed generation, whole. Raises IndexMissing before the first commit."""
@@ -246,7 +248,7 @@ class Store:
                 f"The index in {self.folder} cannot be read or written: {error}. "
                 "Make room on the disk or check who owns the folder; nothing indexed is lost."
             ) from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise StorageError(
                 f"{self.path} is damaged ({error}). Delete it and run `sourceline index`."
             ) from error

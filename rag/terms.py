@@ -2,6 +2,7 @@
 of a thing."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -95,7 +96,9 @@ class Lexicon:
                 group = found[position : position + length]
                 name = tuple(word.folded for word in group)
                 start, end = group[0].start, group[-1].end
-                if name in self._names and (name not in self._capitals or text[start:end].isupper()):
+                if name in self._names and (
+                    name not in self._capitals or re.split("['’ʼ]", text[start:end])[0].isupper()
+                ):
                     spans.append((start, end, self._names[name]))
                     position += length - 1
                     break

@@ -9,7 +9,7 @@ from functools import lru_cache
 # Letters that canonical decomposition leaves alone although readers type them plain.
 _PLAIN = str.maketrans(
     {
-        **dict.fromkeys("ıİI", "i"),
+        **dict.fromkeys("ıİ", "i"),
         **dict.fromkeys("łŁ", "l"),
         **dict.fromkeys("đĐðÐ", "d"),
         **dict.fromkeys("øØ", "o"),
@@ -30,11 +30,18 @@ _PLAIN = str.maketrans(
 _PLAIN_LETTERS = {code: plain for code, plain in _PLAIN.items() if len(plain) == 1}
 
 # "U.S." and "a.m." are one word; so is a number with its separators.
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)*|[^\W_]+(?:['’ʼ][^\W\d_]+)*")
+# Accents and vowel signs that stand behind their letter belong to its word.
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+_LETTER = rf"[^\W\d_][{_MARKS}]*"
+_WORD = re.compile(
+    rf"(?:[^\W\d_]\.){{2,}}(?:['’ʼ](?:{_LETTER})+)?"
+    r"|\d+(?:[.,:]\d+)*(?:(?:st|nd|rd|th|s)\b)?"
+    rf"|(?:[^\W_][{_MARKS}]*)+(?:['’ʼ](?:{_LETTER})+)*"
+)
 
 # What English and Turkish hang on a name behind an apostrophe: Kalin's, Kalın'ın, Ankara'dan.
 _SUFFIX = re.compile(
-    r"'(?:s|[nys]?[iua]n?|[nys]?e|[nd]?[ea]n?|[dt][ea]n?|[nyl]*[ea]|[iu]n|n[iu]n|[dt][ei]n|ki)$"
+    r"(?:'(?:s|y[iuae]|(?<=....')[iuae]|n?[iu]n|[dt][ae](?:n|ki)?|y?l[ae]|l[iu]|s[iu]z|c[ae]))+$"
 )
 
 

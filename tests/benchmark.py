@@ -130,7 +130,7 @@ def _arguments() -> argparse.Namespace:
         "--realtimeqa",
         type=Path,
         default=Path(benchmarks) / "realtimeqa_2025" if benchmarks else None,
-        help="a folder of RealTimeQA's DATE_gcs.jsonl.gz [default: $SOURCELINE_BENCHMARKS/realtimeqa_2025]",
+        help="RealTimeQA's DATE_gcs.jsonl.gz [default: $SOURCELINE_BENCHMARKS/realtimeqa_2025]",
     )
     parser.add_argument("--sample", type=int, help="only this many articles")
     return parser.parse_args()

@@ -1,5 +1,7 @@
-"""An assistant without an index or a model, for tests of the page alone. Its articles are the text
-files of the folder, read anew at every call; its answers are their first sentences.
+"""An assistant without an index or a model, for tests of the page alone.
+
+Its articles are the text files of the folder, read anew at every call. Its answers are sentences of
+theirs, one claim for each article, with each verdict in turn; they take their time.
 """
 
 import hashlib
@@ -9,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
-from rag.errors import QuestionError
 from rag.records import (
     Answer,
     AnswerKind,
@@ -33,9 +34,9 @@ from rag.settings import Settings
 
 
 class Assistant:
-    def __init__(self, folder: Path, seconds: float = 0.0) -> None:
+    def __init__(self, folder: Path, seconds_per_claim: float = 0.0) -> None:
         self._folder = folder
-        self._seconds = seconds
+        self._seconds_per_claim = seconds_per_claim
 
     @property
     def generation(self) -> int:
@@ -56,29 +57,25 @@ class Assistant:
         return Opened(citation, Standing.SAME if same else Standing.CHANGED, article)
 
     def ask(
-        self, question: str, history: Sequence[Exchange] = (), filters: Filters = Filters()
+        self,
+        question: str,
+        history: Sequence[Exchange] = (),
+        filters: Filters = Filters(),  # noqa: B008 - frozen
     ) -> Iterator[Event]:
-        if len(question) > 10_000:
-            raise QuestionError("The question is longer than 10,000 characters: shorten it.")
         articles = self.articles()
         allowed = allowed_sources(articles, filters)
         articles = tuple(a for a in articles if allowed is None or a.source in allowed)
         yield Retrieved(())
-        if "nothing" in question:
-            nearest = tuple(Nearest(_cite(a, 1), 0.4) for a in articles[:3])
-            message = "The articles do not answer this."
-            yield Answer(question, AnswerKind.NOT_FOUND, message, (), nearest, {"total": 80})
-            return
         verdicts = list(Verdict)
         claims = []
         for place, article in enumerate(articles):
-            citations = (_cite(article, 1),)
+            citations = [_cite(article, 1)]
             if place == 1:
-                citations += (_cite(article, 2), _cite(articles[0], 2))
+                citations += [_cite(article, 2), _cite(articles[0], 2)]
             verdict = verdicts[place % 4]
             reason = None if place % 4 == 0 else "The words give another number: 2,000."
-            claims.append(Claim(citations[0].quote, citations, verdict, reason))
-            time.sleep(self._seconds)
+            claims.append(Claim(citations[0].quote, tuple(citations), verdict, reason))
+            time.sleep(self._seconds_per_claim)
             yield Draft(claims[-1])
         missing = "partly" in question
         yield Answer(
@@ -122,11 +119,9 @@ def _cite(article: Article, number: int) -> Citation:
 
 
 def open_assistant(settings: Settings) -> Assistant:
-    return Assistant(settings.corpus_dir)
+    return Assistant(settings.corpus_dir, seconds_per_claim=0.4)
 
 
 def build_index(settings: Settings, progress: Callable[[int, int, str], None]) -> SimpleNamespace:
-    for done in range(5):
-        progress(done, 5, "articles read")
-        time.sleep(0.1)
-    return SimpleNamespace(added=1, changed=1, removed=0, unchanged=3, skipped=())
+    progress(1, 1, "articles")
+    return SimpleNamespace(added=0, changed=0, removed=0, unchanged=1, skipped=())

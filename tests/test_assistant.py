@@ -170,7 +170,9 @@ def test_a_sentence_that_leans_on_the_one_before_is_found_and_read_with_it(
         "She met the Norwegian prime minister. The discussions reportedly covered gas prices and a new "
         "undersea cable.\n\nBread prices rose in the capital in the same week.\n"
     )
-    found = answer(assistant_over(corpus, tmp_path / "state", encoder), "What did Okoye discuss in Oslo?")
+    found = answer(
+        assistant_over(corpus, tmp_path / "state", encoder), "What did Okoye discuss in Oslo?"
+    )
     said = [claim.text for claim in found.claims]
     assert any("gas prices and a new undersea cable" in text for text in said)
     assert not any("Bread" in text for text in said)
@@ -180,7 +182,9 @@ def test_a_citation_opens_the_file_as_it_is_now(tmp_path: Path, encoder: Encoder
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     file = corpus / "bridge.txt"
-    file.write_text("The bridge over the Elva closes in May. Repairs take four months, the mayor said.\n")
+    file.write_text(
+        "The bridge over the Elva closes in May. Repairs take four months, the mayor said.\n"
+    )
     assistant = assistant_over(corpus, tmp_path / "state", encoder)
     citation = answer(assistant, "How long do the repairs of the bridge take?").claims[0].citations[0]
     same = assistant.open(citation)

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.loading.decoding import decode
 from rag.errors import ArticleError
+from rag.loading.decoding import decode
 
 TURKISH = (
     "Feribot grevi sona erdi: dört geminin mürettebatı işbaşı yaptı. Ağır kış şartları sürüyor.\n" * 3

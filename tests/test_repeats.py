@@ -2,8 +2,8 @@ import hashlib
 from dataclasses import replace
 from time import perf_counter
 
-from rag.records import Article, Cut
 from rag.loading.repeats import cut_repeats
+from rag.records import Article, Cut
 
 BOX = "Harbour Post is an independent paper that belongs to its readers."
 

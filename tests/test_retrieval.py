@@ -52,11 +52,10 @@ def test_six_spellings_find_the_same_passage_first(retriever: Retriever) -> None
 
 
 def test_the_exact_spelling_comes_first(tmp_path: Path, encoder: Encoder) -> None:
-    turkish = "Kalın opened the library in the old town on Monday morning."
-    english = "Kalin opened the library in the old town on Monday morning, early."
-    found = small(tmp_path, encoder, a_english=english, b_turkish=turkish.replace("morning", "noon"))
-    assert sources(found, "Kalın library")[0] == "b_turkish.md"
-    assert sources(found, "Kalin library")[0] == "a_english.md"
+    opened = "{} opened the library in the old town on Monday morning."
+    found = small(tmp_path, encoder, a=opened.format("Kalin"), b=opened.format("Kalın"))
+    assert sources(found, "Kalın library")[0] == "b.md"
+    assert sources(found, "Kalin library")[0] == "a.md"
 
 
 @pytest.mark.parametrize(

@@ -43,14 +43,14 @@ def show_history(conversations: Conversations, listed: tuple[Conversation, ...])
     key = st.query_params.get(CHAT)
     st.button("New conversation", on_click=st.query_params.clear, disabled=key is None, width="stretch")
     current = next((line for line in listed if line.key == key), None)
-    if listed:
-        components.conversations(conversations_payload(listed), key, "conversations", open_conversation)
     if current is not None:
         rename, delete = st.columns(2)
         if rename.button("Rename", type="tertiary", width="stretch"):
             _rename(conversations, current)
         if delete.button("Delete", type="tertiary", width="stretch"):
             _delete(conversations, current)
+    if listed:
+        components.conversations(conversations_payload(listed), key, "conversations", open_conversation)
 
 
 @st.dialog("Rename the conversation")

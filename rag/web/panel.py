@@ -30,9 +30,7 @@ def close() -> None:
 def _set_address(opened: dict[str, str]) -> None:
     """In one step, so that the browser's Back button takes one step too."""
     rest = {
-        name: value
-        for name, value in st.query_params.to_dict().items()
-        if name not in (CLAIM, ARTICLE)
+        name: value for name, value in st.query_params.to_dict().items() if name not in (CLAIM, ARTICLE)
     }
     st.query_params.from_dict(rest | opened)
 

@@ -33,6 +33,8 @@ def serve(settings: Settings, port: int = 8501) -> int:
     Raises SettingsError when the port is taken, RagError when the server does not come up.
     """
     check_port(port)
+    # Being told to end ends the server too: without this it would go on alone.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     process = subprocess.Popen(command(port), env=environment(settings))
     try:
         wait_until_healthy(process, port)

@@ -78,6 +78,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     };
     // A panel of another width moves the words; they stay in view until the reader scrolls.
     root.resized = new ResizeObserver(() => root.read || showMark(root));
+    // Where the article lies over the page it begins where the sidebar ends.
+    const main = document.querySelector(".stMain");
+    root.moved = new ResizeObserver(() =>
+      root.style.setProperty("--main-start", `${main.getBoundingClientRect().left}px`));
+    if (main) root.moved.observe(main);
     root.listens = true;
   }
   const scroller = root.querySelector(".scroller");
@@ -93,5 +98,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   return () => {
     document.removeEventListener("keydown", root.onEscape);
     root.resized.disconnect();
+    root.moved.disconnect();
   };
 }

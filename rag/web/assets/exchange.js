@@ -125,7 +125,9 @@ function showChosen(root, chosen) {
     words.parentElement.classList.toggle("chosen", pressed);
   }
   // Closing the article takes its close button away; the keyboard goes back to the sentence.
-  if (before && !chosen && document.activeElement === document.body) before.focus();
+  if (before && !chosen)
+    for (const wait of [0, 100, 300, 800])
+      setTimeout(() => document.activeElement === document.body && before.focus(), wait);
 }
 
 // A page that grows scrolls to its own end for a while: come back until it rests.

@@ -1,0 +1,133 @@
+"""A page server for the tests, and a browser to look at it with."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from socket import socket
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+from rag.conversations import Conversations, Kept
+from rag.settings import Settings
+from rag.web.serve import ADDRESS, command, environment, wait_until_healthy
+
+ROOT = Path(__file__).parent.parent
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Chromium: the system's own, or the one that Playwright has installed.
+
+    Without one the tests are skipped, and fail where the variable CI is set.
+    """
+    with sync_playwright() as playwright:
+        found = shutil.which("chromium") or shutil.which("google-chrome")
+        try:
+            browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        except Error as error:
+            if os.environ.get("CI"):
+                pytest.fail(f"The tests of the page need Chromium: {error.message}")
+            pytest.skip("These tests need Chromium, and it cannot be started here.")
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Server:
+    """The page over one corpus; it can be stopped and started again on the same port."""
+
+    def __init__(self, settings: Settings, app: Path | None = None) -> None:
+        self.settings = settings
+        self._app = app
+        with socket() as probe:
+            probe.bind((ADDRESS, 0))
+            self._port = probe.getsockname()[1]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://{ADDRESS}:{self._port}"
+
+    def start(self) -> None:
+        words = command(self._port)
+        if self._app is not None:
+            words = [str(self._app) if word.endswith("app.py") else word for word in words]
+        log = self.settings.data_dir.with_suffix(".log").open("ab")
+        with log:
+            self._process = subprocess.Popen(
+                words, cwd=ROOT, env=environment(self.settings), stdout=log, stderr=log
+            )
+        wait_until_healthy(self._process, self._port)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(20)
+
+    def stored(self, page: Page) -> tuple[Kept, ...]:
+        """The exchanges of the conversation that the page shows."""
+        key = page.url.split("chat=")[1].split("&")[0]
+        kept = Conversations(self.settings.state_dir / "conversations.db").exchanges(key)
+        assert all(isinstance(stored, Kept) for stored in kept)
+        return tuple(stored for stored in kept if isinstance(stored, Kept))
+
+
+def index_elsewhere(settings: Settings) -> None:
+    """Index the corpus as another process does."""
+    subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from rag.settings import Settings; from rag.wiring import build_index;"
+            "build_index(Settings.from_environment())",
+        ],
+        cwd=ROOT,
+        env=environment(settings),
+        check=True,
+        capture_output=True,
+    )
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question, send it and wait for its answer."""
+    answers = page.locator(".footer")
+    before = answers.count()
+    field = page.get_by_test_id("stChatInputTextArea")
+    field.fill(question)
+    field.press("Enter")
+    answers.nth(before).wait_for()
+
+
+def marked_in_view(page: Page) -> str:
+    """The marked words, once they are inside the visible part of the article."""
+    page.locator("mark").wait_for()
+    page.wait_for_function(
+        """() => {
+            const found = (root, query) => {
+                const here = root.querySelector(query);
+                if (here) return here;
+                for (const child of root.querySelectorAll("*")) {
+                    const inside = child.shadowRoot && found(child.shadowRoot, query);
+                    if (inside) return inside;
+                }
+                return null;
+            };
+            const mark = found(document, "mark").getBoundingClientRect();
+            const view = found(document, ".scroller").getBoundingClientRect();
+            return mark.height > 0 && mark.top >= view.top && mark.bottom <= view.bottom
+                && mark.top >= 0 && mark.bottom <= innerHeight && mark.right <= innerWidth;
+        }"""
+    )
+    return page.locator("mark").text_content() or ""

@@ -1,0 +1,155 @@
+"""An answer goes to JSON and comes back the same; anything else is refused."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.errors import RagError
+from rag.records import (
+    Answer,
+    AnswerKind,
+    Article,
+    Citation,
+    Claim,
+    Hit,
+    Nearest,
+    Passage,
+    Verdict,
+)
+from rag.schema import ANSWER_SCHEMA, answer_from_json, answer_to_json, hit_to_json
+
+# A score keeps four places and a timing two: what is stored is what a person may read.
+_scores = st.integers(0, 10_000).map(lambda number: number / 10_000)
+_timings = st.integers(0, 10_000_000).map(lambda number: number / 100)
+_maybe = st.none() | st.text(max_size=20)
+citations = st.builds(
+    Citation,
+    source=st.text(max_size=20),
+    sha256=st.text("0123456789abcdef", min_size=64, max_size=64),
+    start=st.integers(0, 10**9),
+    end=st.integers(0, 10**9),
+    quote=st.text(max_size=40),
+    title=_maybe,
+    publisher=_maybe,
+    published=_maybe,
+)
+claims = st.builds(
+    Claim,
+    text=st.text(max_size=40),
+    citations=st.lists(citations, max_size=3).map(tuple),
+    verdict=st.sampled_from(Verdict),
+    reason=_maybe,
+)
+answers = st.builds(
+    Answer,
+    question=st.text(max_size=40),
+    kind=st.sampled_from(AnswerKind),
+    message=_maybe,
+    claims=st.lists(claims, max_size=3).map(tuple),
+    nearest=st.lists(st.builds(Nearest, citations, _scores), max_size=3).map(tuple),
+    timings_ms=st.dictionaries(st.text(max_size=10), _timings, max_size=3),
+)
+
+CITATION = Citation("log.md", "0" * 64, 4, 14, "Ada sails.", "Log", None, "2024-05")
+ANSWER = Answer(
+    "Who sails?",
+    AnswerKind.PARTIAL,
+    "The articles do not say when.",
+    (Claim("Ada sails.", (CITATION,), Verdict.PARTLY, "It names no day."),),
+    (Nearest(CITATION, 0.25),),
+    {"search": 12.5},
+)
+
+
+@given(answers)
+def test_an_answer_comes_back_as_it_went(answer: Answer) -> None:
+    assert answer_from_json(json.loads(json.dumps(answer_to_json(answer)))) == answer
+
+
+def test_an_answer_in_json_is_plain_and_documented() -> None:
+    citation = {
+        "source": "log.md",
+        "sha256": "0" * 64,
+        "start": 4,
+        "end": 14,
+        "title": "Log",
+        "publisher": None,
+        "published": "2024-05",
+    }
+    assert answer_to_json(ANSWER) == {
+        "schema": "sourceline.answer/1",
+        "question": "Who sails?",
+        "kind": "partial",
+        "message": "The articles do not say when.",
+        "claims": [
+            {
+                "text": "Ada sails.",
+                "verdict": "partly",
+                "reason": "It names no day.",
+                "citations": [{**citation, "quote": "Ada sails."}],
+            }
+        ],
+        "nearest": [{**citation, "text": "Ada sails.", "score": 0.25}],
+        "timings_ms": {"search": 12.5},
+    }
+
+
+def test_scores_and_timings_are_rounded() -> None:
+    answer = Answer(
+        "Who?", AnswerKind.NOT_FOUND, None, (), (Nearest(CITATION, 0.123456),), {"all": 1.23456}
+    )
+    data = answer_to_json(answer)
+    assert (data["nearest"][0]["score"], data["timings_ms"]) == (0.1235, {"all": 1.23})
+
+
+@pytest.mark.parametrize("schema", ["sourceline.answer/2", "sourceline.answer/0", "", None, 1])
+def test_another_schema_is_refused_by_name(schema: Any) -> None:
+    with pytest.raises(RagError, match=f"no {ANSWER_SCHEMA} answer: its schema is {schema!r}"):
+        answer_from_json({**answer_to_json(ANSWER), "schema": schema})
+
+
+@pytest.mark.parametrize("field", ["question", "kind", "message", "claims", "nearest", "timings_ms"])
+def test_an_answer_that_lacks_a_field_is_refused(field: str) -> None:
+    data = answer_to_json(ANSWER)
+    del data[field]
+    with pytest.raises(RagError, match="cannot be read"):
+        answer_from_json(data)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("question", 5),
+        ("message", ["x"]),
+        ("kind", "settled"),
+        ("claims", [{"text": "Ada sails."}]),
+        ("claims", [{"text": "Ada sails.", "citations": [], "verdict": "true", "reason": None}]),
+        ("claims", None),
+        ("nearest", [{"score": 1}]),
+        ("nearest", [5]),
+        ("nearest", None),
+        ("timings_ms", {"all": "soon"}),
+    ],
+)
+def test_an_answer_with_a_field_of_another_kind_is_refused(field: str, value: Any) -> None:
+    with pytest.raises(RagError, match="cannot be read"):
+        answer_from_json({**answer_to_json(ANSWER), field: value})
+
+
+def test_a_hit_in_json_holds_its_words_and_where_they_stand() -> None:
+    article = Article("log.md", "She said: Ada sails. Then it rained.", "1" * 64, "Log", "Port")
+    hit = Hit(Passage("key", "log.md", 10, 20), article, 0.98765)
+    assert hit_to_json(hit) == {
+        "source": "log.md",
+        "start": 10,
+        "end": 20,
+        "text": "Ada sails.",
+        "score": 0.9877,
+        "sha256": "1" * 64,
+        "title": "Log",
+        "publisher": "Port",
+        "published": None,
+    }

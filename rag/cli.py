@@ -154,6 +154,8 @@ def list_corpus(
         return
     for article in articles.values():
         print(f"{article.source}  {len(article.text):,} characters\n    {_credits(article)}")
+        if article.note:
+            print(f"    {article.note}")
         for cut in article.cuts:
             first, *more = cut.text.strip().splitlines() or [""]
             rest = f" … and {len(more)} more lines" if more else ""

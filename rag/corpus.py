@@ -193,6 +193,7 @@ def load(source: str, content: bytes) -> Article:
         publisher=extract.publisher,
         author=extract.author,
         published=extract.published,
+        note=extract.note,
         cuts=extract.cuts,
     )
 

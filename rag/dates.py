@@ -2,11 +2,13 @@
 
 from calendar import month_name
 from datetime import date
+from functools import lru_cache
 
 from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
 
 
+@lru_cache(maxsize=4096)  # reading one takes milliseconds
 def bounds(published: str) -> tuple[date, date]:
     """The first and the last day that an EDTF date can mean.
 

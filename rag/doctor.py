@@ -55,7 +55,10 @@ def _python() -> str:
 
 def _packages() -> str:
     lacking = []
-    needed = [Requirement(line) for line in requires("sourceline") or ()]
+    try:
+        needed = [Requirement(line) for line in requires("sourceline") or ()]
+    except PackageNotFoundError as error:
+        raise RagError("Sourceline itself is not installed: run `make setup`.") from error
     needed = [need for need in needed if need.marker is None or need.marker.evaluate({"extra": ""})]
     for need in needed:
         try:

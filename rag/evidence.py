@@ -29,7 +29,7 @@ COVERED_IN_CONTEXT = 0.5
 COVERED_BY_ITSELF = 0.35
 WRONG_KIND = 0.35
 NAME_ELSEWHERE = 0.15
-ENOUGH = 0.75
+ENOUGH = 0.74
 
 # A word that stands in the evidence counts this much; one of like meaning counts its cosine.
 _LITERAL = 0.9

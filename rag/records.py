@@ -19,6 +19,7 @@ class Article:
 
     `source` is the path inside the corpus, with forward slashes. `published` is EDTF
     (`2023-02-08`, `2025-05`, `2024`) or None. What the file does not state is None.
+    `note` is what a reader must know of the text: that it is a digest, and of what.
     `sha256` is of `text` as UTF-8.
     """
 
@@ -29,6 +30,7 @@ class Article:
     publisher: str | None = None
     author: str | None = None
     published: str | None = None
+    note: str | None = None
     cuts: tuple[Cut, ...] = ()
 
 

@@ -27,8 +27,6 @@ _RANK_OFFSET = 60
 _EQUAL = 1e-5
 # Two passages that share this part of their terms are one thing said twice.
 _NEAR_COPY = 0.8
-# Less than one rank's difference anywhere among the candidates: spelling only breaks ties.
-_EXACT_SPELLING = 1e-5
 
 
 @dataclass(frozen=True)
@@ -63,6 +61,35 @@ class Snapshot:
     def knows(self, term: str) -> bool:
         """Whether any article has a term."""
         return self.keywords.document_frequency(term) > 0
+
+    def hit(self, row: int, score: float) -> Hit:
+        passage = self.passages[row]
+        return Hit(passage, self.articles[passage.source], score)
+
+    def spelled(self, row: int, spellings: Sequence[str]) -> int:
+        """How many of the spellings stand in a passage as they are."""
+        text = self.hit(row, 0.0).text
+        return sum(spelling in text for spelling in spellings)
+
+    def distinct(self, rows: Sequence[int], count: int) -> list[int]:
+        """The first `count` rows that are no near-copies of a row before."""
+        kept: list[int] = []
+        for row in rows:
+            if len(kept) == count:
+                break
+            words = self._words(row)
+            if not any(_near_copies(words, self._words(other)) for other in kept):
+                kept.append(row)
+        return kept
+
+    def _words(self, row: int) -> frozenset[str]:
+        if row not in self._word_sets:
+            self._word_sets[row] = frozenset(self.hit(row, 0.0).text.lower().split())
+        return self._word_sets[row]
+
+    @cached_property
+    def _word_sets(self) -> dict[int, frozenset[str]]:
+        return {}
 
     def mask(self, filters: Filters) -> NDArray[np.bool_] | None:
         """Which rows pass the filters, or None when every row does. Raises SettingsError."""
@@ -120,40 +147,12 @@ class Retriever:
                 fused[row] = fused.get(row, 0.0) + 1 / (_RANK_OFFSET + rank)
         best = 2 / (_RANK_OFFSET + 1)
         exact = _spellings(question)
-        scored = []
-        for row, score in fused.items():
-            text = self._text(snapshot, row)
-            spelled = sum(spelling in text for spelling in exact) / max(len(exact), 1)
-            scored.append((score / best + spelled * _EXACT_SPELLING, row))
-        scored.sort(key=lambda item: (-item[0], item[1]))
-        return tuple(
-            Hit(
-                snapshot.passages[row],
-                snapshot.articles[snapshot.passages[row].source],
-                min(score, 1.0),
-            )
-            for score, row in self._distinct(snapshot, scored, count)
-        )
-
-    def _text(self, snapshot: Snapshot, row: int) -> str:
-        passage = snapshot.passages[row]
-        return snapshot.articles[passage.source].text[passage.start : passage.end]
-
-    def _distinct(
-        self, snapshot: Snapshot, scored: list[tuple[float, int]], count: int
-    ) -> list[tuple[float, int]]:
-        """The first `count` that are no near-copies of a better one."""
-        kept: list[tuple[float, int]] = []
-        seen: list[frozenset[str]] = []
-        for score, row in scored:
-            if len(kept) == count:
-                break
-            terms = frozenset(self._text(snapshot, row).lower().split())
-            if any(len(terms & other) >= _NEAR_COPY * len(terms | other) for other in seen):
-                continue
-            kept.append((score, row))
-            seen.append(terms)
-        return kept
+        # Deep enough for the near-copies among the first to be passed over.
+        first = sorted(fused.items(), key=lambda item: (-item[1], item[0]))[: 4 * count]
+        if exact:
+            first.sort(key=lambda item: (-item[1], -snapshot.spelled(item[0], exact), item[0]))
+        kept = snapshot.distinct([row for row, _ in first], count)
+        return tuple(snapshot.hit(row, fused[row] / best) for row in kept)
 
 
 def _ranks(ranking: Sequence[tuple[int, float]]) -> Iterator[tuple[int, int]]:
@@ -184,6 +183,10 @@ def allowed_sources(articles: Iterable[Article], filters: Filters) -> set[str] |
         if dated or not (earliest or latest):
             allowed.add(article.source)
     return allowed
+
+
+def _near_copies(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= _NEAR_COPY * len(one | other)
 
 
 def _spellings(question: str) -> list[str]:

@@ -24,7 +24,12 @@ _LAST_WORD = re.compile(r"([^\W\d_]+)\.$")
 _TERMINAL = re.compile(r"[.!?…。؟][\"”’'»)\]]*$")
 _MARKER = re.compile(r"\s*(?:[-*•·–—▪◦‣]\s|\(?\d{1,3}[.)]\s)")
 _ONLY_MARKER = re.compile(r"^(?:[-*•·–—▪◦‣]|\(?\d{1,3}[.)])$")
-_CLOSED = re.compile(r"(?:[.!?][)\]]|…[\"”’)]?)\s+(?=\w)")
+# The splitter takes these for abbreviations although they are words too, and end sentences.
+_WORDS_TOO = (
+    "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|DC|ID|LA|OK|ark|art|con|etc|exp|fed|id|ill|me|min"
+    "|miss|no|ok|ore"
+)
+_CLOSED = re.compile(rf"(?:[.!?][)\]]|…[\"”’)]?|\b(?:{_WORDS_TOO})\.)\s+(?=\w)")
 _ONLY_CLOSING = re.compile(r"^[\"”’'»)\].…]+$")
 
 # A line without a full stop that is no longer than this is a heading, not a sentence cut short.
@@ -105,7 +110,7 @@ def _split_paragraph(text: str, start: int, end: int) -> Iterator[tuple[int, int
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """The splitter's pieces, cut also behind a bracket or an ellipsis that ends a sentence."""
+    """The splitter's pieces, cut also where a bracket, an ellipsis or such a word ends a sentence."""
     for piece in segment("en", text):
         last = 0
         for cut in _CLOSED.finditer(piece):

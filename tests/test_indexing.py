@@ -38,8 +38,8 @@ def write_articles(folder: Path, count: int) -> Path:
     return folder
 
 
-def run(corpus: Path, store: Store, encoder: HashEncoder | None = None, **options: bool) -> Report:
-    return build_index(corpus, store, encoder or HashEncoder(), Lexicon(), 64, **options)
+def run(corpus: Path, store: Store, encoder: HashEncoder | None = None) -> Report:
+    return build_index(corpus, store, encoder or HashEncoder(), Lexicon(), 64)
 
 
 def contents(store: Store) -> dict[str, object]:

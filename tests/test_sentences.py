@@ -84,6 +84,8 @@ ONE_LINE = [
     "He waited… and left. | She stayed.",
     "Wait… | He left.",
     "(He left early.) | They stayed.",
+    "It closes in May. | Repairs take time.",
+    "He told me. | Repairs go on.",
     "1. First point is made. | 2. Second point is made.",
     "Doç. Dr. Ayşe Yılmaz konuştu. | Sonra gitti.",
     "Prof. Dr. Ali Veli geldi. | Gitti.",

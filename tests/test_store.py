@@ -21,7 +21,7 @@ ARTICLE = Article(
     "Port",
     "A. Writer",
     "2024-05",
-    (Cut("an advertisement", "Buy a boat!"), Cut("a menu", "")),
+    cuts=(Cut("an advertisement", "Buy a boat!"), Cut("a menu", "")),
 )
 PLAIN = Article("a.txt", "Nobody sails.", "1" * 64)
 # By source and place, as they are read back.

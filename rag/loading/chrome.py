@@ -38,7 +38,7 @@ def strip_chrome(text: str) -> Extract:
     _mark_foot(lines)
     publisher = site or stated_publisher(lines)
     left, cuts = without(text, [(line.number, line.reason) for line in lines if line.reason])
-    return Extract(left, title or headline(lines), publisher, author, published, cuts)
+    return Extract(left, title or headline(lines), publisher, author, published, cuts=cuts)
 
 
 def _mark_phrases(lines: Sequence[Line]) -> None:

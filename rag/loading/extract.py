@@ -14,4 +14,5 @@ class Extract:
     publisher: str | None = None
     author: str | None = None
     published: str | None = None
+    note: str | None = None
     cuts: tuple[Cut, ...] = ()

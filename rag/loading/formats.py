@@ -58,7 +58,7 @@ def read_html(markup: str) -> Extract:
     outside = _outside(markup, text)
     cuts = (Cut(_OUTSIDE, outside),) if outside else ()
     author = ", ".join(part.strip() for part in (found.author or "").split(";")) or None
-    return Extract(text, found.title or None, found.sitename or None, author, published, cuts)
+    return Extract(text, found.title or None, found.sitename or None, author, published, cuts=cuts)
 
 
 def _table_rows(text: str) -> str:
@@ -118,7 +118,7 @@ def read_pdf(content: bytes) -> Extract:
             "This PDF has no text: its pages are pictures. Run text recognition (OCR) on it first."
         )
     lines, cuts = _without_running_heads([page.split("\n") for page in pages])
-    return Extract(_joined(lines), _by_person(title), None, _by_person(author), None, cuts)
+    return Extract(_joined(lines), _by_person(title), None, _by_person(author), None, cuts=cuts)
 
 
 def _by_person(value: object) -> str | None:

@@ -35,6 +35,7 @@ def read_markdown(text: str) -> Extract:
         stated.get("publisher"),
         stated.get("author"),
         stated.get("published"),
+        stated.get("digest"),
         cuts,
     )
 

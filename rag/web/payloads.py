@@ -150,6 +150,7 @@ def _heading(source: Article | Citation) -> Payload:
         "publisher": source.publisher,
         "date": readable(source.published) if source.published else None,
         "file": source.source,
+        "note": source.note if isinstance(source, Article) else None,
     }
 
 

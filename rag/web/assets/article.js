@@ -1,7 +1,8 @@
 function meta(data) {
   const parts = [data.publisher, data.date].filter(Boolean).join(" · ");
   return element("p", { class: "quiet meta" },
-    parts ? element("bdi", {}, parts) : null, element("bdi", { class: "file" }, data.file));
+    parts ? element("bdi", {}, parts) : null, element("bdi", { class: "file" }, data.file),
+    data.note ? element("bdi", { class: "note" }, data.note) : null);
 }
 
 function cutsBlock(cuts) {

@@ -65,7 +65,7 @@ class Assistant:
         timings: dict[str, float] = {}
         with _timed(timings, "read"):
             snapshot = self._retriever.snapshot()
-            parts = QuestionReader(self._retriever.lexicon, snapshot.knows).read(question)
+            parts = QuestionReader(snapshot.lexicon, snapshot.knows).read(question)
         with _timed(timings, "retrieve"):
             hits = {
                 part.text: self._retriever.find(part.text, filters, self._hit_count) for part in parts
@@ -93,8 +93,7 @@ class Assistant:
 
     def search(self, question: str, filters: Filters, count: int) -> tuple[Hit, ...]:
         """The passages that bear on a question, best first."""
-        self._retriever.snapshot()
-        QuestionReader(self._retriever.lexicon).read(question)
+        QuestionReader(self._retriever.snapshot().lexicon).read(question)
         return self._retriever.find(question, filters, count)
 
     def articles(self) -> tuple[Article, ...]:
@@ -118,7 +117,7 @@ class Assistant:
         keywords, size = snapshot.keywords, len(snapshot.passages)
         return Evidence(
             self._encoder,
-            self._retriever.lexicon,
+            snapshot.lexicon,
             rules,
             lambda term: rarity(size, keywords.document_frequency(term)),
         )

@@ -190,7 +190,7 @@ def chat(
     corpus: Corpus = None,
     port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8501,
 ) -> None:
-    """Index the articles and open the chat in a browser."""
+    """Index the articles, serve the chat, and open it in a browser."""
     from rag.web.serve import serve
 
     settings = Settings.from_environment(corpus_dir=corpus)

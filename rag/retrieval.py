@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.dates import bounds, overlaps
-from rag.embedding import Encoder
-from rag.errors import SettingsError
+from rag.embedding import Encoder, Vectors
+from rag.errors import IndexUnusable, SettingsError
 from rag.index import VectorIndex
 from rag.keywords import KeywordIndex
 from rag.records import Article, Filters, Hit, Passage, Skipped
@@ -40,9 +41,10 @@ class Snapshot:
     file_hashes: dict[str, str]
     vectors: VectorIndex
     keywords: KeywordIndex
+    lexicon: Lexicon
 
     @classmethod
-    def open(cls, store: Store) -> "Snapshot":
+    def open(cls, store: Store, lexicon: Lexicon) -> "Snapshot":
         """Raises IndexMissing, IndexTooNew, IndexUnusable."""
         stored = store.read()
         folder = store.generation_folder(stored.manifest.generation)
@@ -56,6 +58,7 @@ class Snapshot:
             stored.file_hashes,
             VectorIndex(folder / "vectors", rows),
             KeywordIndex(folder / "keywords"),
+            lexicon,
         )
 
     def knows(self, term: str) -> bool:
@@ -73,23 +76,17 @@ class Snapshot:
 
     def distinct(self, rows: Sequence[int], count: int) -> list[int]:
         """The first `count` rows that are no near-copies of a row before."""
-        kept: list[int] = []
+        kept: dict[int, frozenset[str]] = {}
         for row in rows:
             if len(kept) == count:
                 break
             words = self._words(row)
-            if not any(_near_copies(words, self._words(other)) for other in kept):
-                kept.append(row)
-        return kept
+            if not any(_near_copies(words, others) for others in kept.values()):
+                kept[row] = words
+        return list(kept)
 
     def _words(self, row: int) -> frozenset[str]:
-        if row not in self._word_sets:
-            self._word_sets[row] = frozenset(self.hit(row, 0.0).text.lower().split())
-        return self._word_sets[row]
-
-    @cached_property
-    def _word_sets(self) -> dict[int, frozenset[str]]:
-        return {}
+        return frozenset(self.hit(row, 0.0).text.lower().split())
 
     def mask(self, filters: Filters) -> NDArray[np.bool_] | None:
         """Which rows pass the filters, or None when every row does. Raises SettingsError."""
@@ -106,41 +103,55 @@ class Snapshot:
 
 
 class Retriever:
-    """Finds passages. Sees a new generation at the next question, whoever made it."""
+    """Finds passages. Sees a new generation at the next question, whoever made it. Threads may share
+    one."""
 
     def __init__(self, store: Store, encoder: Encoder, aliases: Sequence[Path] = ()) -> None:
         self._store = store
         self._encoder = encoder
         self._aliases = aliases
-        self._snapshot: Snapshot | None = None
-        self._lexicon = Lexicon()
+        self._held: Snapshot | None = None
+        self._opening = Lock()
 
     def snapshot(self) -> Snapshot:
-        """The generation that is current now. Raises IndexMissing, IndexTooNew, IndexUnusable."""
-        held = self._snapshot
-        if held is None or held.manifest.generation != self._store.generation():
-            held = Snapshot.open(self._store)
-            if held.manifest.embedding_model != self._encoder.name:
+        """The generation that is current now. Raises IndexMissing, IndexTooNew, IndexUnusable, and
+        SettingsError for an index of another embedding model."""
+        with self._opening:
+            current = self._store.generation()
+            while self._held is None or self._held.manifest.generation != current:
+                try:
+                    self._held = Snapshot.open(self._store, Lexicon(read_aliases(*self._aliases)))
+                except IndexUnusable:
+                    # A writer may have gone on to the next generation while this one was opened.
+                    if self._store.generation() == current:
+                        raise
+                current = self._store.generation()
+            manifest = self._held.manifest
+            if manifest.embedding_model != self._encoder.name:
                 raise SettingsError(
-                    f"This index was made with the embedding model {held.manifest.embedding_model}; "
+                    f"This index was made with the embedding model {manifest.embedding_model}; "
                     f"the setting says {self._encoder.name}. Run `sourceline index`."
                 )
-            self._lexicon = Lexicon(read_aliases(*self._aliases))
-            self._snapshot = held
-        return held
-
-    @property
-    def lexicon(self) -> Lexicon:
-        return self._lexicon
+            return self._held
 
     def find(self, question: str, filters: Filters, count: int) -> tuple[Hit, ...]:
         """The best `count` passages, best first; scores in 0..1 compare within one question."""
-        snapshot = self.snapshot()
         vector = self._encoder.encode([plain(question)], "query")[0]
+        snapshot = self.snapshot()
+        try:
+            return self._find(snapshot, question, vector, filters, count)
+        except IndexUnusable:
+            newer = self.snapshot()
+            if newer is snapshot:
+                raise
+            return self._find(newer, question, vector, filters, count)
+
+    def _find(
+        self, snapshot: Snapshot, question: str, vector: Vectors, filters: Filters, count: int
+    ) -> tuple[Hit, ...]:
         mask = snapshot.mask(filters)
         by_meaning = snapshot.vectors.search(vector, CANDIDATES, mask)
-        terms = self._lexicon.terms(question)
-        by_keywords = snapshot.keywords.search(terms, CANDIDATES, mask)
+        by_keywords = snapshot.keywords.search(snapshot.lexicon.terms(question), CANDIDATES, mask)
         fused: dict[int, float] = {}
         for ranking in (by_meaning, by_keywords):
             for row, rank in _ranks(ranking):
@@ -186,6 +197,8 @@ def allowed_sources(articles: Iterable[Article], filters: Filters) -> set[str] |
 
 
 def _near_copies(one: frozenset[str], other: frozenset[str]) -> bool:
+    if min(len(one), len(other)) < _NEAR_COPY * max(len(one), len(other)):
+        return False
     return len(one & other) >= _NEAR_COPY * len(one | other)
 
 

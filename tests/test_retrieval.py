@@ -75,7 +75,7 @@ def test_names_and_spellings_of_one_thing_find_each_other(
     others = {f"other{n}": f"Report {n} is about the harvest of field {n}." for n in range(8)}
     found = small(tmp_path, HashEncoder(), wanted=written, **others)
     hits = found.find(asked, Filters(), 20)
-    terms = found.lexicon.terms(asked)
+    terms = found.snapshot().lexicon.terms(asked)
     assert [hit.article.source for hit in hits if found.snapshot().keywords.search(terms, 1)] != []
     rows = found.snapshot().keywords.search(terms, 5)
     assert [found.snapshot().passages[row].source for row, _ in rows] == ["wanted.md"]

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import webbrowser
 
 from rag.errors import RagError, SettingsError
 from rag.settings import Settings, shipped
@@ -39,6 +40,8 @@ def serve(settings: Settings, port: int = 8501) -> int:
     try:
         wait_until_healthy(process, port)
         print(f"Sourceline is at http://{ADDRESS}:{port} (Ctrl+C ends it).", flush=True)
+        if sys.stdout.isatty():  # somebody sits there
+            webbrowser.open(f"http://{ADDRESS}:{port}")
         return process.wait()
     except KeyboardInterrupt:
         return 0

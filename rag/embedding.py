@@ -33,16 +33,18 @@ Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text as the model understood it: a unit vector for each token, (tokens, dimension), and the
-    span of each token in characters of the text. Tokens beyond the window are missing."""
+    """A text as the model understood it: a unit vector for the whole, (dimension,), and for each
+    token, (tokens, dimension), and the span of each token in characters of the text. The model's own
+    marks have empty spans; tokens beyond the window are missing."""
 
+    whole: Vectors
     vectors: Vectors
     starts: NDArray[np.intp]
     ends: NDArray[np.intp]
 
     def within(self, start: int, end: int) -> NDArray[np.bool_]:
         """Which tokens lie in a span: (tokens,)."""
-        return (self.starts < end) & (self.ends > start)
+        return (self.starts < end) & (self.ends > start) & (self.ends > self.starts)
 
     def of(self, start: int, end: int) -> Vectors:
         """The vectors of the tokens in a span: (tokens in it, dimension)."""
@@ -110,13 +112,13 @@ class Encoder:
         prompt = self._prompts.get(kind, "")
         encodings = self._tokenizer.encode_batch([prompt + text for text in texts])
         readings: dict[int, Reading] = {}
-        for rows, _, tokens in self._run([encoding.ids for encoding in encodings]):
-            for row, vectors in zip(rows, tokens, strict=True):
+        for rows, pooled, tokens in self._run([encoding.ids for encoding in encodings]):
+            for row, whole, vectors in zip(rows, _unit(pooled), tokens, strict=True):
                 length = min(len(encodings[row].ids), self.window_tokens)
                 spans = np.array(encodings[row].offsets[:length], dtype=np.intp) - len(prompt)
                 if length < len(encodings[row].ids):
                     spans[-1] = 0  # the closing mark, which stands nowhere in the text
-                readings[row] = Reading(_unit(vectors[:length]), spans[:, 0], spans[:, 1])
+                readings[row] = Reading(whole, _unit(vectors[:length]), spans[:, 0], spans[:, 1])
         return [readings[row] for row in range(len(texts))]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:

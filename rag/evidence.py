@@ -20,7 +20,7 @@ from rag.questions import Name, Question, Wanted
 from rag.records import Article, Hit, Sentence
 from rag.sentences import split_sentences
 from rag.terms import STOP_WORDS, Lexicon, is_unusual
-from rag.text import fold, plain, words
+from rag.text import plain, words
 
 # What the signals weigh, and the score from which a sentence answers. Chosen on the questions in
 # tests/questions_smoke.json and questions_dev.json; a judge trained on data may take their place.
@@ -108,7 +108,7 @@ class Evidence:
     def _ask(self, question: Question) -> _Asked:
         text = plain(question.text)
         reading = self._encoder.read([text], "query")[0]
-        vector = self._encoder.encode([text], "query")[0]
+        vector = reading.whole
         found = [_mean(reading.of(word.start, word.end), len(vector)) for word in question.words]
         weights = np.array(
             [word.weight * self._rarity(word.term) for word in question.words], dtype=np.float32
@@ -137,14 +137,16 @@ class Evidence:
                 passage.start < sentence.end and sentence.start < passage.end
             ):
                 continue
+            # What of the sentence was read with this passage; all of it but for a very long one.
+            read_from, read_to = max(sentence.start, passage.start), min(sentence.end, passage.end)
             start, end = sentence.start, sentence.end
             if end - start > _LONGEST_SENTENCE:
-                start, end = max(start, passage.start), min(end, passage.end)
-            own = reading.within(start + offset, end + offset)
+                start, end = read_from, read_to
+            own = reading.within(read_from + offset, read_to + offset)
             if not own.any():
                 continue
-            before = sentences[max(place - _SENTENCES_BEFORE, 0)].start
-            near = reading.within(before + offset, end + offset)
+            before = max(sentences[max(place - _SENTENCES_BEFORE, 0)].start, passage.start)
+            near = reading.within(before + offset, read_to + offset)
             near |= reading.within(0, passage.start + offset)  # the title
             own_terms = set(self._lexicon.terms(text[start:end]))
             near_terms = own_terms | self._terms_above(hit.article, sentences, place)
@@ -206,17 +208,10 @@ def _coverage(asked: _Asked, similar: Numbers, terms: AbstractSet[str]) -> Numbe
     return covered
 
 
-_DEMONYM = re.compile(r"(?:i|an|ish|ese|ic)$")
-
-
 def _stands(name: Name, terms: AbstractSet[str]) -> bool:
-    if name.common in terms or all(term in terms for term in name.terms):
+    if name.common in terms or name.surname in terms:
         return True
-    if len(name.terms) == 2 and not name.text[0].isdigit():
-        return name.terms[1] in terms  # "Hakan Fidan" is "Fidan" the second time
-    if len(name.terms) == 1 and _DEMONYM.search(fold(name.text)):
-        return any(term.startswith(name.terms[0][:4]) for term in terms)  # Syrian, Syria
-    return False
+    return bool(name.terms) and all(term in terms for term in name.terms)
 
 
 _MONTHS = (
@@ -262,12 +257,14 @@ def _holds_wanted(question: Question, text: str, terms: AbstractSet[str]) -> boo
 
 def _has_new_name(question: str, text: str) -> bool:
     known = {word.folded for word in words(question)}
+    dates = [date.span() for date in _DATE.finditer(text)]
     return any(
         text[word.start].isupper()
         and word.folded not in known
         and word.folded not in STOP_WORDS
         and (place > 0 or is_unusual(word.folded))
-        for place, word in enumerate(words(_DATE.sub(lambda date: date.group().lower(), text)))
+        and not any(start <= word.start < end for start, end in dates)
+        for place, word in enumerate(words(text))
     )
 
 

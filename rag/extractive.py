@@ -7,13 +7,13 @@ from rag.evidence import ENOUGH, Candidate
 from rag.questions import Name, Question
 from rag.records import Article, Citation, Claim, Verdict
 from rag.sentences import split_sentences
+from rag.terms import say_the_same
 from rag.text import words
 
 # A sentence this much weaker than the best one answers something else.
 _MARGIN = 0.15
-# A sentence whose meaning is that near to another's repeats it.
-_REPEAT = 0.9
-_SHARED_WORDS = 0.7
+# A sentence that shares this part of its words with another repeats it.
+_SHARED_WORDS = 0.6
 # These lean on the sentence before, which is then quoted as well.
 _LEANING = frozenset("it its he his she her they their this that these those such both".split())
 
@@ -80,9 +80,7 @@ def _never_mentioned(question: Question, candidates: Sequence[Candidate]) -> tup
 
 
 def _repeats(candidate: Candidate, other: Candidate) -> bool:
-    mine, theirs = ({word.folded for word in words(each.text)} for each in (candidate, other))
-    shared = len(mine & theirs) / max(min(len(mine), len(theirs)), 1)
-    return shared >= _SHARED_WORDS and float(candidate.vector @ other.vector) >= _REPEAT
+    return say_the_same(candidate.text, other.text, _SHARED_WORDS)
 
 
 def _with_what_it_leans_on(candidate: Candidate) -> list[_Span]:

@@ -8,6 +8,7 @@ where Chroma's own filter takes 9 to 50.
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import chromadb
@@ -24,6 +25,8 @@ _MATRIX = "vectors.npy"
 # Neighbours looked at in the graph for each search.
 _SEARCH_EFFORT = 100
 _BATCH = 1000
+# Chroma's memory of the clients of a process is not made for threads.
+_OPENING = Lock()
 
 Vectors = NDArray[np.float32]
 
@@ -43,7 +46,8 @@ class VectorIndex:
         if not has_vectors(folder):
             raise IndexUnusable(f"There are no vectors in {folder}. Run `sourceline index --rebuild`.")
         try:
-            self._collection = _client(folder).get_collection(_COLLECTION)
+            with _OPENING:
+                self._collection = _client(folder).get_collection(_COLLECTION)
             self._matrix: Vectors = np.load(folder / _MATRIX, mmap_mode="r")
         except (ChromaError, ValueError, OSError, EOFError) as error:
             raise IndexUnusable(
@@ -101,14 +105,15 @@ def write_vectors(
     """
     try:
         if previous is not None:
-            shutil.copytree(previous, folder)
+            shutil.copytree(previous, folder, ignore=shutil.ignore_patterns(_MATRIX))
         else:
             folder.mkdir(parents=True)
-        collection = _client(folder).get_or_create_collection(
-            _COLLECTION,
-            configuration={"hnsw": {"space": "cosine", "ef_search": _SEARCH_EFFORT}},
-            embedding_function=None,
-        )
+        with _OPENING:
+            collection = _client(folder).get_or_create_collection(
+                _COLLECTION,
+                configuration={"hnsw": {"space": "cosine", "ef_search": _SEARCH_EFFORT}},
+                embedding_function=None,
+            )
         stale = [key for key in collection.get(include=[])["ids"] if key not in unchanged]
         for at in range(0, len(stale), _BATCH):
             collection.delete(ids=stale[at : at + _BATCH])

@@ -11,25 +11,26 @@ from rag.retrieval import Snapshot
 
 def open_citation(corpus_dir: Path, snapshot: Snapshot, citation: Citation) -> Opened:
     """The article as its file is on the disk now, which may be newer than the index."""
-    article = _article_now(corpus_dir, snapshot, citation.source)
-    if article is None:
+    versions = _versions(corpus_dir, snapshot, citation.source)
+    for article in versions:
+        quoted = article.text[citation.start : citation.end]
+        if article.sha256 == citation.sha256 and quoted == citation.quote:
+            return Opened(citation, Standing.SAME, article)
+    if not versions:
         return Opened(citation, Standing.GONE, None)
-    same = (
-        article.sha256 == citation.sha256
-        and article.text[citation.start : citation.end] == citation.quote
-    )
-    return Opened(citation, Standing.SAME if same else Standing.CHANGED, article)
+    return Opened(citation, Standing.CHANGED, versions[0])
 
 
-def _article_now(corpus_dir: Path, snapshot: Snapshot, source: str) -> Article | None:
-    path = corpus_dir / source
-    if not path.resolve().is_relative_to(corpus_dir.resolve()) or not path.is_file():
-        return None
+def _versions(corpus_dir: Path, snapshot: Snapshot, source: str) -> list[Article]:
+    """What the file's bytes read as: as indexed, if they are the same bytes; and as read alone, for
+    what repeats across files is cut from an article, and other files come and go."""
     try:
+        path = (corpus_dir / source).resolve()
+        if not path.is_relative_to(corpus_dir.resolve()) or not path.is_file():
+            return []
         content = read_bytes(CorpusFile(source, path, path.stat().st_size))
         unchanged = hashlib.sha256(content).hexdigest() == snapshot.file_hashes.get(source)
-        if unchanged and source in snapshot.articles:
-            return snapshot.articles[source]
-        return load(source, content)
+        indexed = [snapshot.articles[source]] if unchanged and source in snapshot.articles else []
+        return [*indexed, load(source, content)]
     except (ArticleError, OSError):
-        return None  # a file that cannot be read any more is gone for the reader
+        return []  # a file that cannot be read any more is gone for the reader

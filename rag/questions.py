@@ -39,7 +39,8 @@ class Name:
     """A person, place, organisation or number that the question turns on, and where it stands in it.
 
     Evidence has it when it has all its `terms`, or `common`, the term that the known names of one
-    thing share. Names with the same `group` are alternatives ("in Damascus and Cairo").
+    thing share, or the `surname` alone of a person called by two names. Names with the same `group`
+    are alternatives ("in Damascus and Cairo").
     """
 
     start: int
@@ -47,6 +48,7 @@ class Name:
     text: str
     terms: tuple[str, ...]
     common: str | None
+    surname: str | None
     group: int
 
 
@@ -130,6 +132,8 @@ class QuestionReader:
         one."""
         if not words(text):
             raise QuestionError("Ask a question in words.")
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise QuestionError("The question has bytes that are no letters; write it as UTF-8.")
         if len(text) > MAX_CHARACTERS:
             raise QuestionError(
                 f"The question has {len(text):,} characters; {MAX_CHARACTERS:,} is the most. "
@@ -192,12 +196,15 @@ class QuestionReader:
             together = place and _TOGETHER.match(text[spans[place - 1][1] : start])
             if not together or _BOTH.search(text):
                 group += 1
-            terms = tuple(
-                stem(word.folded)
+            inside = [
+                word.folded
                 for word in found
                 if start <= word.start < end and word.folded not in STOP_WORDS
-            )
-            names.append(Name(start, end, text[start:end], terms, common, group))
+            ]
+            terms = tuple(stem(word) for word in inside)
+            # "Ned Fidan" is "Fidan" the second time; "South Korea" and "World Bank" never halve.
+            surname = terms[1] if len(terms) == 2 and is_unusual(inside[1]) else None
+            names.append(Name(start, end, text[start:end], terms, common, surname, group))
         return tuple(names)
 
     def _is_name(self, text: str, found: Sequence[Word], place: int) -> bool:

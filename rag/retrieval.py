@@ -17,8 +17,8 @@ from rag.index import VectorIndex
 from rag.keywords import KeywordIndex
 from rag.records import Article, Filters, Hit, Passage, Skipped
 from rag.store import Manifest, Store
-from rag.terms import Lexicon, read_aliases
-from rag.text import fold, plain
+from rag.terms import STOP_WORDS, Lexicon, read_aliases, say_the_same
+from rag.text import fold, fold_word, plain, words
 
 # How deep each search goes before the two are fused.
 CANDIDATES = 100
@@ -76,17 +76,14 @@ class Snapshot:
 
     def distinct(self, rows: Sequence[int], count: int) -> list[int]:
         """The first `count` rows that are no near-copies of a row before."""
-        kept: dict[int, frozenset[str]] = {}
+        kept: dict[int, str] = {}
         for row in rows:
             if len(kept) == count:
                 break
-            words = self._words(row)
-            if not any(_near_copies(words, others) for others in kept.values()):
-                kept[row] = words
+            text = self.hit(row, 0.0).text
+            if not any(say_the_same(text, other, _NEAR_COPY) for other in kept.values()):
+                kept[row] = text
         return list(kept)
-
-    def _words(self, row: int) -> frozenset[str]:
-        return frozenset(self.hit(row, 0.0).text.lower().split())
 
     def mask(self, filters: Filters) -> NDArray[np.bool_] | None:
         """Which rows pass the filters, or None when every row does. Raises SettingsError."""
@@ -184,11 +181,23 @@ def allowed_sources(articles: Iterable[Article], filters: Filters) -> set[str] |
         latest = bounds(filters.published_to)[1] if filters.published_to else None
     except ValueError as error:
         raise SettingsError(f"The dates asked for cannot be read: {error}.") from error
+    if earliest and latest and earliest > latest:
+        raise SettingsError(
+            f"No day is after {filters.published_from} and before {filters.published_to}."
+        )
+    articles = tuple(articles)
+    for source in filters.sources - {article.source for article in articles}:
+        raise SettingsError(f"There is no article {source!r}. See `sourceline corpus`.")
+    publishers = {fold(article.publisher) for article in articles if article.publisher}
+    for publisher in filters.publishers:
+        if fold(publisher) not in publishers:
+            raise SettingsError(f"No article is from {publisher!r}. See `sourceline corpus`.")
+    chosen = {fold(publisher) for publisher in filters.publishers}
     allowed = set()
     for article in articles:
         if filters.sources and article.source not in filters.sources:
             continue
-        if filters.publishers and article.publisher not in filters.publishers:
+        if chosen and fold(article.publisher or "") not in chosen:
             continue
         dated = article.published and overlaps(article.published, earliest, latest)
         if dated or not (earliest or latest):
@@ -196,12 +205,7 @@ def allowed_sources(articles: Iterable[Article], filters: Filters) -> set[str] |
     return allowed
 
 
-def _near_copies(one: frozenset[str], other: frozenset[str]) -> bool:
-    if min(len(one), len(other)) < _NEAR_COPY * max(len(one), len(other)):
-        return False
-    return len(one & other) >= _NEAR_COPY * len(one | other)
-
-
 def _spellings(question: str) -> list[str]:
     """The words of a question that are spelled with a letter of their own, or in capitals."""
-    return [word for word in question.split() if fold(word) != word]
+    spelled = [question[word.start : word.end] for word in words(question)]
+    return [word for word in spelled if fold_word(word) not in STOP_WORDS and fold(word) != word]

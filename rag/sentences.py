@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from sentencex import segment
 
@@ -38,6 +39,7 @@ HEADING_WORDS = 18
 _WRAP_WIDTH = 130
 
 
+@lru_cache(maxsize=64)
 def split_sentences(text: str, title: str | None = None) -> tuple[Sentence, ...]:
     """The sentences of a text in order, without surrounding white space; together they hold every
     visible character. A line that equals the title is a heading whatever its last character."""
@@ -129,7 +131,7 @@ def _goes_on(before: str, after: str) -> bool:
     first = after.lstrip("\"“'‘(")[:1]
     if first.islower():
         return True
-    word = _LAST_WORD.search(before)
+    word = _LAST_WORD.search(before[-12:])
     if word is None:
         return False
     known = _RANKS if first.isupper() else _BEFORE_NUMBERS if first.isdigit() else frozenset()

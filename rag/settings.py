@@ -36,7 +36,7 @@ class Settings:
     def __post_init__(self) -> None:
         for name, low, high in (
             ("passage_tokens", 32, 4096),
-            ("hit_count", 1, 200),
+            ("hit_count", 1, 100),
             ("claim_limit", 1, 20),
         ):
             value = getattr(self, name)
@@ -72,7 +72,7 @@ class Settings:
         )
         read: dict[str, Any] = {}
         for name, kind in (
-            ("aliases_path", Path),
+            ("aliases_path", lambda path: Path(path).expanduser()),
             ("embedding_model", str),
             ("passage_tokens", int),
             ("hit_count", int),

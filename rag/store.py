@@ -168,7 +168,8 @@ class Store:
         except OSError as error:
             raise StorageError(f"{self.folder} cannot be made: {error.strerror}.") from error
         if self.path.exists() and self.generation() and self.manifest() is None:
-            self.path.unlink()
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{self.path}{suffix}").unlink(missing_ok=True)
         with self._connect() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             if not _has_schema(connection):

@@ -44,6 +44,27 @@ def is_unusual(folded: str) -> bool:
     return not simplemma.is_known(folded, lang="en")
 
 
+_NEGATIONS = frozenset("no not never none nor neither without denied denies deny cannot".split())
+
+
+def say_the_same(one: str, other: str, share: float) -> bool:
+    """Whether two texts have this share of their words in common, and differ in no name, number or
+    negation: 800 troops and 2,000 are two statements, however alike the rest."""
+    mine, theirs = set(one.split()), set(other.split())
+    if min(len(mine), len(theirs)) < share * max(len(mine), len(theirs)):
+        return False
+    if len(mine & theirs) < share * len(mine | theirs):
+        return False
+    return not any(
+        (word.folded not in STOP_WORDS
+        and (text[word.start].isupper() or text[word.start].isdigit()))
+        or word.folded in _NEGATIONS
+        or word.folded.endswith("n't")
+        for text in (" ".join(mine ^ theirs),)
+        for word in words(text)
+    )
+
+
 class Lexicon:
     """Turns text into terms, knowing which names mean the same thing."""
 
@@ -62,7 +83,7 @@ class Lexicon:
             for name, other in self._names.items():
                 if other in known:
                     self._names[name] = term
-        self.term_set = lru_cache(maxsize=512)(lambda text: frozenset(self.terms(text)))
+        self.term_set = lru_cache(maxsize=64)(lambda text: frozenset(self.terms(text)))
         self._longest: dict[str, int] = {}
         for name in self._names:
             self._longest[name[0]] = max(self._longest.get(name[0], 0), len(name))

@@ -43,6 +43,8 @@ _WORD = re.compile(
 _SUFFIX = re.compile(
     r"(?:'(?:s|y[iuae]|(?<=....')[iuae]|n?[iu]n|[dt][ae](?:n|ki)?|y?l[ae]|l[iu]|s[iu]z|c[ae]))+$"
 )
+# What is longer is no word that anybody inflects.
+_LONGEST_WORD = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ def fold(text: str) -> str:
 def fold_word(word: str) -> str:
     """One word folded, its suffix and its abbreviation points gone: Kalın'ın -> kalin, U.S. -> us."""
     folded = fold(word)
+    if len(folded) > _LONGEST_WORD:
+        return folded
     if "'" in folded:
         bare = _SUFFIX.sub("", folded)
         folded = bare if len(bare) > 1 else folded
@@ -99,7 +103,7 @@ def plain(text: str) -> str:
 
 
 def _without_suffix(word: str) -> str:
-    if "'" not in word:
+    if "'" not in word or len(word) > _LONGEST_WORD:
         return word
     suffix = _SUFFIX.search(word.lower())
     if suffix is None or suffix.start() < 2:

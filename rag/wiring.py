@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rag.assistant import Assistant
 from rag.embedding import Encoder, open_encoder
+from rag.errors import SettingsError
 from rag.indexing import Progress, Report
 from rag.indexing import build_index as build
 from rag.retrieval import Retriever
@@ -46,4 +47,6 @@ def _encoder(settings: Settings, progress: Callable[[str], None]) -> Encoder:
 
 
 def _alias_files(settings: Settings) -> tuple[Path, Path]:
+    if not settings.aliases_path.exists():
+        raise SettingsError(f"SOURCELINE_ALIASES names {settings.aliases_path}, which is not there.")
     return (settings.aliases_path, settings.corpus_dir / "aliases.txt")

@@ -28,8 +28,8 @@ MEANING = 0.5
 COVERED_IN_CONTEXT = 0.5
 COVERED_BY_ITSELF = 0.35
 WRONG_KIND = 0.35
-NAME_ELSEWHERE = 0.15
-ENOUGH = 0.74
+NAME_ELSEWHERE = 0.2
+ENOUGH = 0.78
 
 # A word that stands in the evidence counts this much; one of like meaning counts its cosine.
 _LITERAL = 0.9
@@ -149,8 +149,12 @@ class Evidence:
             near = reading.within(before + offset, read_to + offset)
             near |= reading.within(0, passage.start + offset)  # the title
             own_terms = set(self._lexicon.terms(text[start:end]))
-            near_terms = own_terms | self._terms_above(hit.article, sentences, place)
-            far = sum(not _stands(name, near_terms) for name in asked.question.names)
+            told_terms = own_terms | self._terms_above(hit.article, sentences, place)
+            near_terms = told_terms | self._terms_of_credits(hit.article)
+            # Who, when and how many are of the very sentence; of a title many things are said.
+            is_exact = asked.question.wanted is not Wanted.ANYTHING
+            known = told_terms if is_exact else near_terms
+            far = sum(not _stands(name, known) for name in asked.question.names)
             vector = _mean(reading.vectors[own], len(asked.vector))
             score = _score(
                 asked,
@@ -164,11 +168,11 @@ class Evidence:
             yield Candidate(hit.article, start, end, score, missing, vector)
 
     def _terms_above(self, article: Article, sentences: Sequence[Sentence], place: int) -> set[str]:
-        """The terms a sentence stands under: title, outlet, date, heading, the sentences before."""
+        """The terms a sentence stands under: its heading and the sentences before."""
         heading = next((s for s in reversed(sentences[:place]) if s.is_heading), None)
         before = sentences[max(place - _SENTENCES_BEFORE, 0) : place]
         above = "\n".join(article.text[s.start : s.end] for s in (heading, *before) if s)
-        return set(self._lexicon.terms(above)) | self._terms_of_credits(article)
+        return set(self._lexicon.terms(above))
 
     def _terms_of_credits(self, article: Article) -> frozenset[str]:
         credits = [article.title or "", article.publisher or "", article.author or ""]

@@ -56,8 +56,7 @@ def say_the_same(one: str, other: str, share: float) -> bool:
     if len(mine & theirs) < share * len(mine | theirs):
         return False
     return not any(
-        (word.folded not in STOP_WORDS
-        and (text[word.start].isupper() or text[word.start].isdigit()))
+        (word.folded not in STOP_WORDS and (text[word.start].isupper() or text[word.start].isdigit()))
         or word.folded in _NEGATIONS
         or word.folded.endswith("n't")
         for text in (" ".join(mine ^ theirs),)

@@ -37,8 +37,8 @@ def test_a_question_is_read_whole(lexicon: Lexicon) -> None:
                 QuestionWord(26, 34, "Damascus", stem("damascus"), 1.0),
             ),
             (
-                Name(9, 14, "Kalın", ("kalin",), "@ibrahim-kalin", 1),
-                Name(26, 34, "Damascus", (stem("damascus"),), None, 2),
+                Name(9, 14, "Kalın", ("kalin",), "@ibrahim-kalin", None, 1),
+                Name(26, 34, "Damascus", (stem("damascus"),), None, None, 2),
             ),
         ),
     )
@@ -125,7 +125,7 @@ def test_without_capitals_a_place_that_no_article_knows_is_a_name(text: str, fou
 
 def test_a_known_name_that_is_a_word_needs_its_capitals(lexicon: Lexicon) -> None:
     question = read_one("What did the US tell us?", lexicon)
-    assert question.names == (Name(13, 15, "US", (), "@united-states", 1),)
+    assert question.names == (Name(13, 15, "US", (), "@united-states", None, 1),)
 
 
 def test_a_known_name_beside_an_unknown_one_stays_apart(lexicon: Lexicon) -> None:

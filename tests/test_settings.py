@@ -58,7 +58,7 @@ def test_a_number_out_of_bounds_is_named_with_its_variable() -> None:
 
 @pytest.mark.parametrize(
     ("name", "low", "high"),
-    [("passage_tokens", 32, 4096), ("hit_count", 1, 200), ("claim_limit", 1, 20)],
+    [("passage_tokens", 32, 4096), ("hit_count", 1, 100), ("claim_limit", 1, 20)],
 )
 def test_bounds_belong_to_what_is_allowed(name: str, low: int, high: int) -> None:
     environment = {"SOURCELINE_CORPUS": "/c", "SOURCELINE_DATA": "/d"}

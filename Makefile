@@ -50,7 +50,7 @@ $(READY): pyproject.toml constraints.txt
 	{ echo "Setting up takes $(SETUP_MB) MB; $$free MB are free here. Make room first."; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || \
 	{ echo "$(PYTHON) has no venv module; install it (Debian: apt install python3-venv)."; exit 1; }
-	@echo "Setting up $(VENV) with $$("$(PYTHON)" --version) ..."
+	@echo "Setting up $(VENV) with $$("$(PYTHON)" --version); the first time this takes some minutes ..."
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--constraint constraints.txt --progress-bar on --editable '.[dev]'

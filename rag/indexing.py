@@ -92,6 +92,7 @@ def _build(
         # A number that no index of this corpus has had, even one that was deleted meanwhile.
         generation=max(old.generation + 1 if old else 0, time.time_ns() // 1_000_000),
         embedding_model=encoder.name,
+        embedding_weights=encoder.weights,
         dimension=encoder.dimension,
         window_tokens=encoder.window_tokens,
         passage_tokens=passage_tokens,
@@ -111,7 +112,9 @@ def _build(
         return _report(old or new, files, articles, kept, before, 0, reasons)
 
     passages = _passages(articles, before, rules, encoder, progress)
-    embedded = _embed(articles, passages, rules, store, encoder, progress)
+    if rebuild:
+        store.forget_vectors()
+    embedded = _embed(passages, store, encoder, progress)
     folder = store.generation_folder(new.generation)
     shutil.rmtree(folder, ignore_errors=True)
     _write_searches(folder, articles, passages, before, store, new, lexicon, progress)
@@ -165,6 +168,7 @@ def _reasons(old: Manifest | None, new: Manifest, rebuild: bool) -> tuple[str, .
         return ()
     told = {
         "embedding_model": f"the embedding model is now {new.embedding_model}",
+        "embedding_weights": f"the files of {new.embedding_model} have changed",
         "dimension": f"its vectors now have {new.dimension} numbers",
         "window_tokens": f"its window is now {new.window_tokens} tokens",
         "passage_tokens": f"passages now hold {new.passage_tokens} tokens",
@@ -239,15 +243,13 @@ def _passages(
         passages = split_passages(article, sentences, rules, encoder.count_tokens)
         texts = words_to_embed([article], passages, rules, encoder.count_tokens)
         for passage, words in zip(passages, texts, strict=True):
-            key = hashlib.sha256(f"{encoder.name}\0{words}".encode()).hexdigest()[:32]
+            key = hashlib.sha256(f"{encoder.weights}\0{words}".encode()).hexdigest()[:32]
             made.append((StoredPassage(passage, key), words))
     return made
 
 
 def _embed(
-    articles: Sequence[Article],
     passages: Sequence[tuple[StoredPassage, str | None]],
-    rules: PassageRules,
     store: Store,
     encoder: Encoder,
     progress: Progress,

@@ -124,10 +124,10 @@ class Retriever:
                         raise
                 current = self._store.generation()
             manifest = self._held.manifest
-            if manifest.embedding_model != self._encoder.name:
+            if manifest.embedding_weights != self._encoder.weights:
                 raise SettingsError(
-                    f"This index was made with the embedding model {manifest.embedding_model}; "
-                    f"the setting says {self._encoder.name}. Run `sourceline index`."
+                    f"This index was made with the embedding model {manifest.embedding_model}, the "
+                    f"setting says {self._encoder.name}, or its files changed. Run `sourceline index`."
                 )
             return self._held
 

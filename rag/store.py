@@ -40,6 +40,7 @@ class Manifest:
 
     generation: int
     embedding_model: str
+    embedding_weights: str
     dimension: int
     window_tokens: int
     passage_tokens: int
@@ -179,6 +180,10 @@ class Store:
         with self._connect() as connection:
             known = {key for (key,) in connection.execute("SELECT key FROM vector")}
         return set(keys) - known
+
+    def forget_vectors(self) -> None:
+        with self._connect() as connection, connection:
+            connection.execute("DELETE FROM vector")
 
     def save_vectors(self, keys: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Kept at once, so that a killed run need not compute them again."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 
 from rag.assistant import Assistant
 from rag.embedding import Encoder, open_encoder
@@ -42,8 +43,17 @@ def build_index(
     )
 
 
+_encoders: dict[tuple[str, Path], Encoder] = {}
+_opening = Lock()
+
+
 def _encoder(settings: Settings, progress: Callable[[str], None]) -> Encoder:
-    return open_encoder(settings.embedding_model, settings.models_dir, progress)
+    """The encoder of these settings, opened once a process."""
+    key = settings.embedding_model, settings.models_dir
+    with _opening:
+        if key not in _encoders:
+            _encoders[key] = open_encoder(*key, progress)
+        return _encoders[key]
 
 
 def _alias_files(settings: Settings) -> tuple[Path, Path]:

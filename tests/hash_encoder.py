@@ -14,7 +14,7 @@ class HashEncoder(Encoder):
     """Counts the texts it encodes; may take its time over each batch."""
 
     def __init__(self, name: str = "hash", seconds_a_batch: float = 0.0, window: int = 128) -> None:
-        self.name = name
+        self.name = self.weights = name
         self.dimension = 8
         self.window_tokens = window
         self.precision = "none"

@@ -12,7 +12,7 @@ from rag.errors import IndexMissing, IndexTooNew, StorageError
 from rag.records import Article, Cut, Passage, Skipped
 from rag.store import FORMAT, Generation, Manifest, Store, StoredFile, StoredPassage
 
-MANIFEST = Manifest(1, "a-model", 3, 256, 160, "1.1", "1", "1.abc")
+MANIFEST = Manifest(1, "a-model", "w1", 3, 256, 160, "1.1", "1", "1.abc")
 ARTICLE = Article(
     "b/Kalın's log.md",
     "Ada sails — قالت.\r\n😀 It \x00 rained.",

@@ -4,6 +4,7 @@ The door to trafilatura, pypdf and python-docx: whatever these raise on a broken
 ArticleError here.
 """
 
+import logging
 import re
 import zipfile
 from collections import Counter
@@ -97,6 +98,8 @@ def read_pdf(content: bytes) -> Extract:
     Raises ArticleError when it needs a password, is broken, or has pictures of pages only.
     """
     try:
+        # What is wrong with a file is told in its error, not also on the terminal.
+        logging.getLogger("pypdf").setLevel(logging.CRITICAL)
         reader = pypdf.PdfReader(BytesIO(content))
         # Many a PDF is encrypted only against changes, and opens with the empty password.
         is_locked = reader.is_encrypted and not reader.decrypt("")

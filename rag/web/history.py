@@ -4,6 +4,7 @@ import streamlit as st
 
 from rag.conversations import Conversation, Conversations, new_key
 from rag.web import components
+from rag.web.core import errors_shown
 from rag.web.payloads import conversations_payload
 
 CHAT = "chat"
@@ -58,7 +59,8 @@ def _rename(conversations: Conversations, current: Conversation) -> None:
     with st.form("rename", border=False):
         title = st.text_input("Title", value=current.title)
         if st.form_submit_button("Rename", type="primary"):
-            conversations.rename(current.key, title)
+            with errors_shown():
+                conversations.rename(current.key, title)
             st.rerun()
 
 
@@ -68,7 +70,8 @@ def _delete(conversations: Conversations, current: Conversation) -> None:
     st.text("Its questions and answers are deleted for good. The articles stay.")
     delete, keep = st.columns(2)
     if delete.button("Delete it", type="primary", width="stretch"):
-        conversations.delete(current.key)
+        with errors_shown():
+            conversations.delete(current.key)
         st.query_params.clear()
         st.rerun()
     if keep.button("Keep it", width="stretch"):

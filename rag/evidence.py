@@ -43,15 +43,14 @@ Numbers = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer: its span in the article, its score (about 0..1.1), the names of
-    the question that its article does not have at all, and its unit vector."""
+    """A sentence that may answer: its span in the article, its score (about 0..1.1), and the
+    names of the question that its article does not have at all."""
 
     article: Article
     start: int
     end: int
     score: float
     missing: tuple[Name, ...]
-    vector: Numbers
 
     @property
     def text(self) -> str:
@@ -165,7 +164,7 @@ class Evidence:
                 own_terms,
             )
             score -= NAME_ELSEWHERE * max(far - len(missing), 0)
-            yield Candidate(hit.article, start, end, score, missing, vector)
+            yield Candidate(hit.article, start, end, score, missing)
 
     def _terms_above(self, article: Article, sentences: Sequence[Sentence], place: int) -> set[str]:
         """The terms a sentence stands under: its heading and the sentences before."""

@@ -44,7 +44,7 @@ def find_claims(question: Question, candidates: Sequence[Candidate], limit: int)
             break
         if any(_repeats(candidate, other) for other in chosen):
             continue
-        quoted = {(span[0].source, span[1]): span for span in _with_what_it_leans_on(candidate)}
+        quoted = {(span[0].source, span[1]): span for span in _with_what_it_leans_on(candidate)[-limit:]}
         if len(spans | quoted) <= limit:
             chosen.append(candidate)
             spans |= quoted

@@ -25,6 +25,8 @@ _MATRIX = "vectors.npy"
 # Neighbours looked at in the graph for each search.
 _SEARCH_EFFORT = 100
 _BATCH = 1000
+# Up to this share of the rows, fetching them one by one is faster than reading all.
+_FEW = 0.1
 # Chroma's memory of the clients of a process is not made for threads.
 _OPENING = Lock()
 
@@ -77,13 +79,14 @@ class VectorIndex:
     def _compare(
         self, vector: Vectors, count: int, allowed: NDArray[np.bool_]
     ) -> list[tuple[int, float]]:
-        cosines = np.where(allowed, self._matrix @ vector, -np.inf)
-        count = min(count, int(allowed.sum()))
-        if not count:
-            return []
-        rows = np.argpartition(-cosines, count - 1)[:count]
-        rows = rows[np.lexsort((rows, -cosines[rows]))]
-        return [(int(row), float(cosines[row])) for row in rows]
+        rows = np.flatnonzero(allowed)
+        few = len(rows) < _FEW * len(allowed)
+        cosines = self._matrix[rows] @ vector if few else (self._matrix @ vector)[rows]
+        if len(rows) > count:
+            best = np.argpartition(-cosines, count - 1)[:count]
+            rows, cosines = rows[best], cosines[best]
+        order = np.lexsort((rows, -cosines))
+        return [(int(rows[place]), float(cosines[place])) for place in order]
 
     def count(self) -> int:
         return int(self._collection.count())

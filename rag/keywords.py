@@ -34,12 +34,9 @@ class KeywordIndex:
         scores = self.scores(terms)
         if scores is None:
             return []
-        if allowed is not None:
-            scores = np.where(allowed, scores, 0.0)
-        found = min(count, int(np.count_nonzero(scores > 0)))
-        if not found:
-            return []
-        rows = np.argpartition(-scores, found - 1)[:found]
+        rows = np.flatnonzero(scores if allowed is None else scores * allowed)
+        if len(rows) > count:
+            rows = rows[np.argpartition(-scores[rows], count - 1)[:count]]
         rows = rows[np.lexsort((rows, -scores[rows]))]
         return [(int(row), float(scores[row])) for row in rows]
 

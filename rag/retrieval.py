@@ -87,6 +87,15 @@ class Snapshot:
 
     def mask(self, filters: Filters) -> NDArray[np.bool_] | None:
         """Which rows pass the filters, or None when every row does. Raises SettingsError."""
+        if filters not in self._masks:
+            self._masks[filters] = self._make_mask(filters)
+        return self._masks[filters]
+
+    @cached_property
+    def _masks(self) -> dict[Filters, NDArray[np.bool_] | None]:
+        return {}
+
+    def _make_mask(self, filters: Filters) -> NDArray[np.bool_] | None:
         allowed = allowed_sources(self.articles.values(), filters)
         if allowed is None:
             return None

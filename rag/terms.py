@@ -47,10 +47,15 @@ def is_unusual(folded: str) -> bool:
 _NEGATIONS = frozenset("no not never none nor neither without denied denies deny cannot".split())
 
 
+@lru_cache(maxsize=512)
+def _spelled_words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 def say_the_same(one: str, other: str, share: float) -> bool:
     """Whether two texts have this share of their words in common, and differ in no name, number or
     negation: 800 troops and 2,000 are two statements, however alike the rest."""
-    mine, theirs = set(one.split()), set(other.split())
+    mine, theirs = _spelled_words(one), _spelled_words(other)
     if min(len(mine), len(theirs)) < share * max(len(mine), len(theirs)):
         return False
     if len(mine & theirs) < share * len(mine | theirs):

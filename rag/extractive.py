@@ -42,7 +42,7 @@ def find_claims(question: Question, candidates: Sequence[Candidate], limit: int)
     for candidate in able:
         if candidate.score < floor or len(spans) == limit:
             break
-        if any(_repeats(candidate, other) for other in chosen):
+        if any(say_the_same(candidate.text, other.text, _SHARED_WORDS) for other in chosen):
             continue
         quoted = {(span[0].source, span[1]): span for span in _with_what_it_leans_on(candidate)[-limit:]}
         if len(spans | quoted) <= limit:
@@ -77,10 +77,6 @@ def _never_mentioned(question: Question, candidates: Sequence[Candidate]) -> tup
     """The names that no candidate has; of several, the reader is told of these."""
     lacking = [name for name in question.names if all(name in c.missing for c in candidates)]
     return tuple(lacking)
-
-
-def _repeats(candidate: Candidate, other: Candidate) -> bool:
-    return say_the_same(candidate.text, other.text, _SHARED_WORDS)
 
 
 def _with_what_it_leans_on(candidate: Candidate) -> list[_Span]:

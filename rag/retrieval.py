@@ -1,9 +1,9 @@
 """A question to hits: search by meaning and by keywords, fused, filtered, without near-copies."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 
@@ -26,6 +26,8 @@ CANDIDATES = 100
 _RANK_OFFSET = 60
 # Scores no further apart than this come from rounding.
 _EQUAL = 1e-5
+# So many filters' masks are kept; people ask several questions under one.
+_MASKS = 32
 # Two passages that share this part of their terms are one thing said twice.
 _NEAR_COPY = 0.8
 
@@ -87,13 +89,11 @@ class Snapshot:
 
     def mask(self, filters: Filters) -> NDArray[np.bool_] | None:
         """Which rows pass the filters, or None when every row does. Raises SettingsError."""
-        if filters not in self._masks:
-            self._masks[filters] = self._make_mask(filters)
-        return self._masks[filters]
+        return self._kept_mask(filters)
 
     @cached_property
-    def _masks(self) -> dict[Filters, NDArray[np.bool_] | None]:
-        return {}
+    def _kept_mask(self) -> Callable[[Filters], NDArray[np.bool_] | None]:
+        return lru_cache(maxsize=_MASKS)(self._make_mask)
 
     def _make_mask(self, filters: Filters) -> NDArray[np.bool_] | None:
         allowed = allowed_sources(self.articles.values(), filters)

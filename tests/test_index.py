@@ -89,11 +89,27 @@ def test_where_no_row_is_allowed_nothing_is_found(folder: Path) -> None:
 
 
 def test_equal_vectors_come_in_their_order(tmp_path: Path) -> None:
-    keys = [f"same-{row}" for row in range(20)]
+    keys = [f"same-{row}" for row in range(100)]
     vector = VECTORS["key-0"]
     write_vectors(tmp_path / "1", None, keys, frozenset(), lambda keys: np.tile(vector, (len(keys), 1)))
-    found = open_index(tmp_path / "1", keys).search(vector, 20, mask(*range(20), size=20))
+    found = open_index(tmp_path / "1", keys).search(vector, 20, mask(*range(20), size=100))
     assert [row for row, _ in found] == list(range(20))
+
+
+@pytest.mark.parametrize("share", [2, 3, 6, 20])
+def test_filters_leave_the_nearest_of_what_they_allow(folder: Path, share: int) -> None:
+    """Whether they leave much or little, which are searched differently."""
+    allowed = mask(*range(0, 60, share))
+    vector = VECTORS["key-7"]
+    found = keys_found(folder, KEYS, vector, 5, allowed)
+    nearest = sorted(KEYS[::share], key=lambda key: -float(VECTORS[key] @ vector))
+    assert found == nearest[:5]
+
+
+def test_what_is_allowed_is_found_where_all_of_it_lies_far(folder: Path) -> None:
+    order = sorted(range(60), key=lambda row: -float(VECTORS[KEYS[row]] @ VECTORS["key-7"]))
+    found = keys_found(folder, KEYS, VECTORS["key-7"], 5, mask(*order[36:]))
+    assert found == [KEYS[row] for row in order[36:41]]
 
 
 @pytest.mark.parametrize("allowed", [None, mask(1, 2)], ids=["all", "two rows"])

@@ -10,7 +10,9 @@ RagError
 │   ├── IndexTooNew      a newer version of Sourceline made it
 │   ├── IndexBusy        another process is writing it
 │   └── StorageError     the disk is full or refuses to be written
-└── EmbeddingError       the embedding model cannot be loaded
+├── EmbeddingError       the embedding model cannot be loaded
+└── LanguageModelError   the language model cannot be reached, or is of no use
+    └── ModelTimeout     it took longer than the settings allow
 """
 
 
@@ -55,4 +57,12 @@ class StorageError(IndexUnusable):
 
 
 class EmbeddingError(RagError):
+    pass
+
+
+class LanguageModelError(RagError):
+    pass
+
+
+class ModelTimeout(LanguageModelError):
     pass

@@ -140,6 +140,21 @@ class AnswerKind(StrEnum):
     NOT_FOUND = "not_found"
 
 
+class Method(StrEnum):
+    """How an answer is made: of the articles' own sentences, or written by a language model."""
+
+    EXTRACTED = "extracted"
+    WRITTEN = "written"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a written answer took, in tokens as counted here, over all its calls."""
+
+    prompt_tokens: int
+    reply_tokens: int
+
+
 @dataclass(frozen=True, slots=True)
 class Nearest:
     """A passage close to a question that the articles do not answer; score in 0..1."""
@@ -153,7 +168,9 @@ class Answer:
     """What a question came to. `message` says what is missing, in words, or is None.
 
     `nearest` holds the closest passages when something is missing. Timings are in milliseconds
-    by stage.
+    by stage. `standalone` is the question as it was understood where that differs from the one asked.
+    `method` says how the claims were made, `model` which language model wrote them, or None.
+    `notice` is what the reader must know of how the answer came about, in words, or None.
     """
 
     question: str
@@ -162,6 +179,11 @@ class Answer:
     claims: tuple[Claim, ...]
     nearest: tuple[Nearest, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    standalone: str | None = None
+    method: Method = Method.EXTRACTED
+    model: str | None = None
+    notice: str | None = None
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +209,13 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """Event: the question as it stands alone, where it leaned on what was said before."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class Retrieved:
     """Event: the passages that bear on the question."""
 
@@ -195,9 +224,9 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Event: a claim as it is written."""
+    """Event: a claim as it is written. The answer may hold it in other words, or no more."""
 
     claim: Claim
 
 
-Event = Retrieved | Draft | Answer
+Event = Understood | Retrieved | Draft | Answer

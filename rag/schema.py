@@ -7,15 +7,16 @@ from typing import Annotated, Any
 from pydantic import Strict, TypeAdapter, ValidationError
 
 from rag.errors import RagError
-from rag.records import Answer, AnswerKind, Citation, Claim, Hit, Nearest
+from rag.records import Answer, AnswerKind, Citation, Claim, Hit, Method, Nearest, Usage
 
 ANSWER_SCHEMA = "sourceline.answer/1"
 
 _text = TypeAdapter(Annotated[str, Strict()])
-_message = TypeAdapter(Annotated[str, Strict()] | None)
+_words_or_none = TypeAdapter(Annotated[str, Strict()] | None)
 _claims = TypeAdapter(tuple[Claim, ...])
 _citation = TypeAdapter(Citation)
 _timings = TypeAdapter(dict[str, float])
+_usage = TypeAdapter(Usage | None)
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
@@ -28,6 +29,11 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "claims": [claim_to_json(claim) for claim in answer.claims],
         "nearest": [nearest_to_json(nearest) for nearest in answer.nearest],
         "timings_ms": {stage: round(value, 2) for stage, value in answer.timings_ms.items()},
+        "standalone": answer.standalone,
+        "method": answer.method.value,
+        "model": answer.model,
+        "notice": answer.notice,
+        "usage": asdict(answer.usage) if answer.usage else None,
     }
 
 
@@ -69,10 +75,16 @@ def answer_from_json(data: dict[str, Any]) -> Answer:
         return Answer(
             question=_text.validate_python(data["question"]),
             kind=AnswerKind(data["kind"]),
-            message=_message.validate_python(data["message"]),
+            message=_words_or_none.validate_python(data["message"]),
             claims=_claims.validate_python(data["claims"]),
             nearest=tuple(_nearest_from_json(fields) for fields in data["nearest"]),
             timings_ms=_timings.validate_python(data["timings_ms"]),
+            # Absent from answers that were stored before there were others.
+            standalone=_words_or_none.validate_python(data.get("standalone")),
+            method=Method(data.get("method", Method.EXTRACTED)),
+            model=_words_or_none.validate_python(data.get("model")),
+            notice=_words_or_none.validate_python(data.get("notice")),
+            usage=_usage.validate_python(data.get("usage")),
         )
     except (KeyError, TypeError, ValueError, ValidationError) as error:
         raise RagError(f"A stored answer cannot be read: {error}") from error

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,10 @@ def shipped(name: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a user can choose. Sizes are in tokens of the embedding model."""
+    """What a user can choose. Sizes of passages are in tokens of the embedding model.
+
+    A language model is configured when `llm_base_url` and `llm_model` are set. Its key is in no repr.
+    """
 
     corpus_dir: Path
     data_dir: Path
@@ -32,18 +35,43 @@ class Settings:
     passage_tokens: int = 160
     hit_count: int = 10
     claim_limit: int = 6
+    llm_base_url: str | None = None
+    llm_model: str | None = None
+    llm_api_key: str | None = field(default=None, repr=False)
+    llm_window_tokens: int = 8192
+    llm_reply_tokens: int = 1024
+    llm_connect_seconds: float = 5.0
+    llm_first_token_seconds: float = 60.0
+    llm_total_seconds: float = 180.0
+    show_unsupported: bool = True
 
     def __post_init__(self) -> None:
         for name, low, high in (
             ("passage_tokens", 32, 4096),
             ("hit_count", 1, 100),
             ("claim_limit", 1, 20),
+            ("llm_window_tokens", 512, 10_000_000),
+            ("llm_reply_tokens", 64, 100_000),
+            ("llm_connect_seconds", 0.1, 3600),
+            ("llm_first_token_seconds", 0.1, 3600),
+            ("llm_total_seconds", 0.1, 3600),
         ):
             value = getattr(self, name)
             if not low <= value <= high:
                 raise SettingsError(
                     f"SOURCELINE_{name.upper()} is {value}; it must lie between {low} and {high}."
                 )
+
+        if bool(self.llm_base_url) != bool(self.llm_model):
+            lacking = "SOURCELINE_LLM_MODEL" if self.llm_base_url else "SOURCELINE_LLM_BASE_URL"
+            raise SettingsError(
+                f"A language model needs SOURCELINE_LLM_BASE_URL and SOURCELINE_LLM_MODEL; {lacking} "
+                "is not set. Set it, or unset the other to have answers extracted."
+            )
+
+    @property
+    def has_language_model(self) -> bool:
+        return bool(self.llm_base_url)
 
     @property
     def state_dir(self) -> Path:
@@ -77,12 +105,30 @@ class Settings:
             ("passage_tokens", int),
             ("hit_count", int),
             ("claim_limit", int),
+            ("llm_base_url", str),
+            ("llm_model", str),
+            ("llm_api_key", str),
+            ("llm_window_tokens", int),
+            ("llm_reply_tokens", int),
+            ("llm_connect_seconds", float),
+            ("llm_first_token_seconds", float),
+            ("llm_total_seconds", float),
+            ("show_unsupported", _yes_or_no),
         ):
             variable = "SOURCELINE_" + name.removesuffix("_path").upper()
             if value := environment.get(variable):
                 try:
                     read[name] = kind(value)
                 except ValueError as error:
-                    raise SettingsError(f"{variable} is {value!r}; a number is wanted.") from error
+                    wanted = "yes or no" if kind is _yes_or_no else "a number"
+                    raise SettingsError(f"{variable} is {value!r}; {wanted} is wanted.") from error
         chosen = {name: value for name, value in overrides.items() if value is not None}
         return replace(settings, **(read | chosen))
+
+
+def _yes_or_no(text: str) -> bool:
+    answers = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+    try:
+        return answers[text.strip().lower()]
+    except KeyError as error:
+        raise ValueError(text) from error

@@ -15,8 +15,10 @@ from rag.records import (
     Citation,
     Claim,
     Hit,
+    Method,
     Nearest,
     Passage,
+    Usage,
     Verdict,
 )
 from rag.schema import ANSWER_SCHEMA, answer_from_json, answer_to_json, hit_to_json
@@ -51,6 +53,11 @@ answers = st.builds(
     claims=st.lists(claims, max_size=3).map(tuple),
     nearest=st.lists(st.builds(Nearest, citations, _scores), max_size=3).map(tuple),
     timings_ms=st.dictionaries(st.text(max_size=10), _timings, max_size=3),
+    standalone=_maybe,
+    method=st.sampled_from(Method),
+    model=_maybe,
+    notice=_maybe,
+    usage=st.none() | st.builds(Usage, st.integers(0, 9999), st.integers(0, 9999)),
 )
 
 CITATION = Citation("log.md", "0" * 64, 4, 14, "Ada sails.", "Log", None, "2024-05")
@@ -94,7 +101,19 @@ def test_an_answer_in_json_is_plain_and_documented() -> None:
         ],
         "nearest": [{**citation, "text": "Ada sails.", "score": 0.25}],
         "timings_ms": {"search": 12.5},
+        "standalone": None,
+        "method": "extracted",
+        "model": None,
+        "notice": None,
+        "usage": None,
     }
+
+
+def test_an_answer_from_before_there_were_written_ones_is_read() -> None:
+    data = answer_to_json(ANSWER)
+    for field in ("standalone", "method", "model", "notice", "usage"):
+        del data[field]
+    assert answer_from_json(data) == ANSWER
 
 
 def test_scores_and_timings_are_rounded() -> None:
@@ -132,6 +151,9 @@ def test_an_answer_that_lacks_a_field_is_refused(field: str) -> None:
         ("nearest", [5]),
         ("nearest", None),
         ("timings_ms", {"all": "soon"}),
+        ("standalone", 5),
+        ("method", "guessed"),
+        ("usage", {"prompt_tokens": "many", "reply_tokens": 1}),
     ],
 )
 def test_an_answer_with_a_field_of_another_kind_is_refused(field: str, value: Any) -> None:

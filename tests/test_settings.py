@@ -24,10 +24,54 @@ def test_every_variable_is_read() -> None:
         "SOURCELINE_PASSAGE_TOKENS": "64",
         "SOURCELINE_HIT_COUNT": "5",
         "SOURCELINE_CLAIM_LIMIT": "3",
+        "SOURCELINE_LLM_BASE_URL": "http://127.0.0.1:11434/v1",
+        "SOURCELINE_LLM_MODEL": "llama",
+        "SOURCELINE_LLM_API_KEY": "secret",
+        "SOURCELINE_LLM_WINDOW_TOKENS": "4096",
+        "SOURCELINE_LLM_REPLY_TOKENS": "512",
+        "SOURCELINE_LLM_CONNECT_SECONDS": "1.5",
+        "SOURCELINE_LLM_FIRST_TOKEN_SECONDS": "20",
+        "SOURCELINE_LLM_TOTAL_SECONDS": "90",
+        "SOURCELINE_SHOW_UNSUPPORTED": "no",
     }
     assert Settings.from_environment(environment) == Settings(
-        Path("/articles"), Path("/data"), Path("/names.txt"), "/model", 64, 5, 3
+        Path("/articles"),
+        Path("/data"),
+        Path("/names.txt"),
+        "/model",
+        64,
+        5,
+        3,
+        "http://127.0.0.1:11434/v1",
+        "llama",
+        "secret",
+        4096,
+        512,
+        1.5,
+        20.0,
+        90.0,
+        False,
     )
+
+
+def test_the_key_of_a_language_model_is_in_no_print_of_the_settings() -> None:
+    settings = Settings(
+        Path("/c"), Path("/d"), llm_base_url="http://host/v1", llm_model="m", llm_api_key="secret"
+    )
+    assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "lacking"), [("BASE_URL", "SOURCELINE_LLM_MODEL"), ("MODEL", "SOURCELINE_LLM_BASE_URL")]
+)
+def test_half_a_language_model_is_told_what_it_lacks(given: str, lacking: str) -> None:
+    with pytest.raises(SettingsError, match=f"{lacking} is not set"):
+        Settings.from_environment({f"SOURCELINE_LLM_{given}": "something"})
+
+
+def test_what_is_neither_yes_nor_no_is_named_with_its_variable() -> None:
+    with pytest.raises(SettingsError, match=r"SOURCELINE_SHOW_UNSUPPORTED is 'maybe'; yes or no"):
+        Settings.from_environment({"SOURCELINE_SHOW_UNSUPPORTED": "maybe"})
 
 
 def test_an_empty_variable_is_an_unset_one() -> None:

@@ -1,15 +1,23 @@
-"""The asking pipeline: question -> hits -> claims with citations and verdicts -> answer.
+"""The asking pipeline: question -> standalone question -> hits -> claims with citations and verdicts
+-> answer. The claims are the articles' own sentences, or written by a language model.
 
 Web page, command line and evaluation all call `Assistant.ask`; not streaming is exhausting it."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+from rag.attribution import Attributor
 from rag.embedding import Encoder
+from rag.errors import LanguageModelError
 from rag.evidence import Evidence, rarity
-from rag.extractive import Findings, citation_of, find_claims
+from rag.extractive import Findings, find_claims
+from rag.followups import stand_alone, stand_alone_with, transcript
+from rag.gate import Gate
+from rag.generative import Writer, Written
+from rag.judge import EncoderJudge, Judge
 from rag.opening import open_citation
 from rag.passages import PassageRules
 from rag.questions import Name, QuestionReader
@@ -24,15 +32,34 @@ from rag.records import (
     Exchange,
     Filters,
     Hit,
+    Method,
     Nearest,
     Opened,
     Retrieved,
     Skipped,
+    Understood,
+    Verdict,
+    Waited,
 )
 from rag.retrieval import Retriever, Snapshot
+from rag.terms import Lexicon
+from rag.verification import Verifier
 
+_OWN_SENTENCES = " These are the articles' own sentences."
 # How many near passages a reader is shown when the articles do not answer.
 _NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What judges claims under one lexicon: the names that a corpus knows may change with its index."""
+
+    attributor: Attributor
+    verifier: Verifier
+
+
+MakeJudge = Callable[[EncoderJudge], Judge]
+MakeWriter = Callable[[Attributor, Verifier], Writer]
 
 
 class Assistant:
@@ -45,43 +72,85 @@ class Assistant:
         encoder: Encoder,
         hit_count: int,
         claim_limit: int,
+        make_writer: MakeWriter | None = None,
+        make_judge: MakeJudge = lambda bundled: bundled,
+        model: str | None = None,
     ) -> None:
+        """Without `make_writer` every answer is extracted; `model` is the name of what writes."""
         self._corpus_dir = corpus_dir
         self._retriever = retriever
         self._encoder = encoder
         self._hit_count = hit_count
         self._claim_limit = claim_limit
+        self._make_writer = make_writer
+        self._make_judge = make_judge
+        self.model = model
+        self._held: tuple[Lexicon, Bench] | None = None
 
     def ask(
         self,
         question: str,
         history: Sequence[Exchange] = (),
         filters: Filters = Filters(),  # noqa: B008 - frozen
+        method: Method | None = None,
     ) -> Iterator[Event]:
-        """Retrieved, then a Draft for each claim, then the Answer. Every question stands alone as yet:
-        `history` is not read.
+        """Understood, where the question leans on the history; Retrieved; a Draft for each claim, and
+        Waited while a model is silent; then the Answer.
 
-        Raises QuestionError, IndexUnusable, SettingsError for dates that are none.
+        By default an answer is written where a language model is set up. What goes wrong with the
+        model ends in the extracted answer, with a notice. Raises QuestionError, IndexUnusable,
+        SettingsError for dates that are none.
         """
         timings: dict[str, float] = {}
         with _timed(timings, "read"):
             snapshot = self._retriever.snapshot()
-            parts = QuestionReader(snapshot.lexicon, snapshot.knows).read(question)
+            bench = self.bench()
+            writer = None
+            if self._make_writer and method is not Method.EXTRACTED:
+                writer = self._make_writer(bench.attributor, bench.verifier)
+            reader = QuestionReader(snapshot.lexicon, snapshot.knows)
+            reader.read(question)
+            alone = _understood(question, history, reader, writer)
+            parts = reader.read(alone)
+        if alone != question:
+            yield Understood(alone)
         with _timed(timings, "retrieve"):
             hits = {
                 part.text: self._retriever.find(part.text, filters, self._hit_count) for part in parts
             }
         merged = tuple(dict.fromkeys(hit for found in hits.values() for hit in found))
         yield Retrieved(merged)
+        evidence = self._evidence(snapshot)
+        written: Written | None = None
+        notice: str | None = None
+        # A model is asked only where there is something to read of what is asked about.
+        if writer and any(evidence.speaks_of(part, hits[part.text]) for part in parts):
+            with _timed(timings, "write"):
+                try:
+                    for event in writer.write(alone, merged):
+                        if isinstance(event, Written):
+                            written = event
+                        else:
+                            yield event if isinstance(event, Waited) else Draft(event)
+                except LanguageModelError as error:
+                    notice = f"{error}{_OWN_SENTENCES}"
+        if writer and written:
+            if _holds(written):
+                yield _written_answer(question, alone, written, merged, writer.model, timings)
+                return
+            notice = f"What {writer.model} wrote is not borne out by the articles.{_OWN_SENTENCES}"
         with _timed(timings, "judge"):
-            evidence = self._evidence(snapshot)
             findings = [
                 find_claims(part, evidence.candidates(part, hits[part.text]), self._claim_limit)
                 for part in parts
             ]
-        claims = tuple(dict.fromkeys(claim for found in findings for claim in found.claims))
-        for claim in claims:
-            yield Draft(claim)
+            claims = tuple(
+                bench.verifier.rejudged(claim)
+                for claim in dict.fromkeys(claim for found in findings for claim in found.claims)
+            )
+        if notice is None:
+            for claim in claims:
+                yield Draft(claim)
         kind = _kind(findings)
         yield Answer(
             question,
@@ -90,7 +159,18 @@ class Assistant:
             claims,
             () if kind is AnswerKind.ANSWERED else _nearest(merged, claims),
             timings,
+            standalone=alone if alone != question else None,
+            notice=notice if claims or notice is None else notice.replace(_OWN_SENTENCES, ""),
         )
+
+    def bench(self) -> Bench:
+        """What attributes and judges claims, for the lexicon of now."""
+        lexicon = self._retriever.snapshot().lexicon
+        if self._held is None or self._held[0] is not lexicon:
+            gate, bundled = Gate(lexicon), EncoderJudge(self._encoder, lexicon)
+            verifier = Verifier(gate, self._make_judge(bundled))
+            self._held = (lexicon, Bench(Attributor(gate, bundled), verifier))
+        return self._held[1]
 
     def search(self, question: str, filters: Filters, count: int) -> tuple[Hit, ...]:
         """The passages that bear on a question, best first."""
@@ -124,6 +204,64 @@ class Assistant:
         )
 
 
+def _understood(
+    question: str, history: Sequence[Exchange], reader: QuestionReader, writer: Writer | None
+) -> str:
+    """The question as it stands alone. A model is asked only about one that leans on the history."""
+    alone = stand_alone(question, history, reader)
+    if writer is None or alone == question:
+        return alone
+    try:
+        reply = writer.stand_alone(transcript(history), question)
+    except LanguageModelError:
+        return alone
+    return stand_alone_with(reply, question, alone, history)
+
+
+def _holds(written: Written) -> bool:
+    """Whether something written is borne out, or the model says that the articles do not say."""
+    borne_out = any(claim.verdict in (Verdict.SUPPORTED, Verdict.PARTLY) for claim in written.claims)
+    return borne_out or written.says_nothing
+
+
+def _written_answer(
+    question: str,
+    alone: str,
+    written: Written,
+    hits: Sequence[Hit],
+    model: str,
+    timings: dict[str, float],
+) -> Answer:
+    borne_out = any(claim.verdict in (Verdict.SUPPORTED, Verdict.PARTLY) for claim in written.claims)
+    claims = written.claims if borne_out else ()
+    kind = AnswerKind.ANSWERED
+    message = None
+    if not claims:
+        kind, message = AnswerKind.NOT_FOUND, f"The articles do not answer this. {_nearest_titles(hits)}"
+    elif written.says_nothing:
+        kind, message = AnswerKind.PARTIAL, "The articles leave a part of this unanswered."
+    notices = []
+    if written.left_out:
+        notices.append(
+            f"{written.left_out} of {len(hits)} passages did not fit into the language model's window."
+        )
+    if written.dropped:
+        notices.append(f"Sentences that the articles do not bear out were left out: {written.dropped}.")
+    return Answer(
+        question,
+        kind,
+        message,
+        claims,
+        () if kind is AnswerKind.ANSWERED else _nearest(hits, claims),
+        timings,
+        standalone=alone if alone != question else None,
+        method=Method.WRITTEN,
+        model=model,
+        notice=" ".join(notices) or None,
+        usage=written.usage,
+    )
+
+
 def _kind(findings: Sequence[Findings]) -> AnswerKind:
     if not any(found.claims for found in findings):
         return AnswerKind.NOT_FOUND
@@ -149,11 +287,15 @@ def _message(findings: Sequence[Findings], hits: Sequence[Hit], snapshot: Snapsh
             names = _listed([name.text for name in found.unmentioned])
             said.append(f"On this the articles say nothing of {names}.")
     if not answered and hits:
-        titles = dict.fromkeys(hit.article.title or hit.article.source for hit in hits[:_NEAREST])
-        said.append(f"The nearest they come: {'; '.join(titles)}.")
+        said.append(_nearest_titles(hits))
     elif not answered:
         said.append("No article passes the filters.")
     return " ".join(dict.fromkeys(said)) or None
+
+
+def _nearest_titles(hits: Sequence[Hit]) -> str:
+    titles = dict.fromkeys(hit.article.title or hit.article.source for hit in hits[:_NEAREST])
+    return f"The nearest they come: {'; '.join(titles)}."
 
 
 def _occurs(name: Name, snapshot: Snapshot) -> bool:
@@ -170,7 +312,7 @@ def _nearest(hits: Sequence[Hit], claims: Sequence[Claim]) -> tuple[Nearest, ...
     """The best passages that no claim stands in."""
     cited = [citation for claim in claims for citation in claim.citations]
     near = [
-        Nearest(citation_of(hit.article, hit.passage.start, hit.passage.end), hit.score)
+        Nearest(Citation.of(hit.article, hit.passage.start, hit.passage.end), hit.score)
         for hit in hits
         if not any(
             hit.passage.source == citation.source

@@ -12,12 +12,14 @@ from packaging.requirements import Requirement
 from rag.corpus import find_files
 from rag.embedding import open_encoder
 from rag.errors import IndexMissing, RagError
+from rag.llm import open_language_model
 from rag.settings import BUNDLED_MODEL, Settings
 from rag.store import Store
 from rag.terms import read_aliases
 
 # Room for an index of a few thousand articles.
 _ROOM_BYTES = 500 * 2**20
+_LISTED_MODELS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ def examine(settings: Settings, offline: bool) -> tuple[Finding, ...]:
         ("Python", _python),
         ("packages", _packages),
         ("embedding model", lambda: _model(settings, offline)),
+        ("language model", lambda: _language_model(settings, offline)),
         ("room on the disk", lambda: _room(settings.data_dir)),
         ("articles", lambda: _articles(settings)),
         ("aliases", lambda: _aliases(settings)),
@@ -83,6 +86,28 @@ def _model(settings: Settings, offline: bool) -> str:
         f"{encoder.name}, {encoder.dimension} dimensions, {encoder.window_tokens} tokens, "
         f"computed in {encoder.precision}"
     )
+
+
+def _language_model(settings: Settings, offline: bool) -> str:
+    model = open_language_model(settings)
+    if model is None:
+        return "none; answers are extracted"
+    if offline and not model.is_local:
+        raise RagError(
+            f"{model.address} needs a network, and was not asked. Set SOURCELINE_LLM_BASE_URL to a "
+            "server on this machine, or unset it and SOURCELINE_LLM_MODEL to have answers extracted."
+        )
+    names = model.models()
+    listed = ", ".join(names[:_LISTED_MODELS]) or "none"
+    if len(names) > _LISTED_MODELS:
+        listed += f" and {len(names) - _LISTED_MODELS} more"
+    # Ollama lists a model without a tag under this one.
+    if not {model.name, f"{model.name}:latest"} & set(names):
+        raise RagError(
+            f"{model.address} offers no {model.name}. Set SOURCELINE_LLM_MODEL to one that there is: "
+            f"{listed}."
+        )
+    return f"{model.name} at {model.address}, which offers {listed}"
 
 
 def _room(folder: Path) -> str:

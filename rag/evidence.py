@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from rag.dates import readable
 from rag.embedding import Encoder, Reading
+from rag.instructions import speaks_to_a_machine
 from rag.passages import PassageRules, words_to_embed
 from rag.questions import Name, Question, Wanted
 from rag.records import Article, Hit, Sentence
@@ -104,6 +105,14 @@ class Evidence:
                     best[place] = candidate
         return sorted(best.values(), key=lambda c: (-c.score, c.article.source, c.start))
 
+    def speaks_of(self, question: Question, hits: Sequence[Hit]) -> bool:
+        """Whether the article of any hit has the names that the question turns on."""
+        return any(question.is_met(self._missing(question, hit.article)) for hit in hits)
+
+    def _missing(self, question: Question, article: Article) -> tuple[Name, ...]:
+        terms = self._lexicon.term_set(article.text) | self._terms_of_credits(article)
+        return tuple(name for name in question.names if not _stands(name, terms))
+
     def _ask(self, question: Question) -> _Asked:
         text = plain(question.text)
         reading = self._encoder.read([text], "query")[0]
@@ -129,12 +138,13 @@ class Evidence:
         text, passage = hit.article.text, hit.passage
         sentences = split_sentences(text, hit.article.title)
         similar = asked.words @ reading.vectors.T
-        article_terms = self._lexicon.term_set(text) | self._terms_of_credits(hit.article)
-        missing = tuple(name for name in asked.question.names if not _stands(name, article_terms))
+        missing = self._missing(asked.question, hit.article)
         for place, sentence in enumerate(sentences):
             if sentence.is_heading or not (
                 passage.start < sentence.end and sentence.start < passage.end
             ):
+                continue
+            if speaks_to_a_machine(text, sentence.start, sentence.end):
                 continue
             # What of the sentence was read with this passage; all of it but for a very long one.
             read_from, read_to = max(sentence.start, passage.start), min(sentence.end, passage.end)

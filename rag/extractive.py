@@ -33,7 +33,7 @@ class Findings:
 
 def find_claims(question: Question, candidates: Sequence[Candidate], limit: int) -> Findings:
     """The sentences that answer, at most `limit`; the candidates come best first."""
-    able = [candidate for candidate in candidates if not _lacks(question, candidate)]
+    able = [candidate for candidate in candidates if question.is_met(candidate.missing)]
     if not able or able[0].score < ENOUGH:
         return Findings(question, (), _never_mentioned(question, candidates))
     floor = max(ENOUGH, able[0].score - _MARGIN)
@@ -51,26 +51,6 @@ def find_claims(question: Question, candidates: Sequence[Candidate], limit: int)
     claims = tuple(_claim(*span) for span in _in_reading_order(spans.values()))
     lacking = set.intersection(*({*candidate.missing} for candidate in chosen))
     return Findings(question, claims, tuple(n for n in question.names if n in lacking))
-
-
-def citation_of(article: Article, start: int, end: int) -> Citation:
-    return Citation(
-        article.source,
-        article.sha256,
-        start,
-        end,
-        article.text[start:end],
-        article.title,
-        article.publisher,
-        article.published,
-    )
-
-
-def _lacks(question: Question, candidate: Candidate) -> bool:
-    """Whether a sentence misses a name for which the question offers no alternative that it has."""
-    missing = {name.group for name in candidate.missing}
-    present = {name.group for name in question.names if name not in candidate.missing}
-    return bool(missing - present)
 
 
 def _never_mentioned(question: Question, candidates: Sequence[Candidate]) -> tuple[Name, ...]:
@@ -108,6 +88,6 @@ def _sentence_before(article: Article, start: int) -> _Span | None:
 
 
 def _claim(article: Article, start: int, end: int) -> Claim:
-    citation = citation_of(article, start, end)
+    citation = Citation.of(article, start, end)
     # The claim is the words it cites.
     return Claim(citation.quote, (citation,), Verdict.SUPPORTED)

@@ -1,7 +1,7 @@
 """What a question asks for: its parts, the names it turns on, and the kind of thing that answers it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -61,6 +61,11 @@ class Question:
     words: tuple[QuestionWord, ...]
     names: tuple[Name, ...]
     counted: tuple[str, ...] = ()  # the terms of the measure asked for: "how many minutes"
+
+    def is_met(self, missing: Collection[Name]) -> bool:
+        """Whether, without the missing names, each group of alternatives still has one."""
+        lacking = {name.group for name in missing}
+        return lacking <= {name.group for name in self.names if name not in missing}
 
 
 # Words that many different words may stand for in an answer.

@@ -96,6 +96,20 @@ class Citation:
     publisher: str | None = None
     published: str | None = None
 
+    @classmethod
+    def of(cls, article: Article, start: int, end: int) -> "Citation":
+        """The words of an article from `start` to `end`."""
+        return cls(
+            article.source,
+            article.sha256,
+            start,
+            end,
+            article.text[start:end],
+            article.title,
+            article.publisher,
+            article.published,
+        )
+
 
 class Standing(StrEnum):
     """What has become of the file that a citation was taken from."""
@@ -229,4 +243,9 @@ class Draft:
     claim: Claim
 
 
-Event = Understood | Retrieved | Draft | Answer
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """Event: nothing new has come for a moment; whoever listens may stop here."""
+
+
+Event = Understood | Retrieved | Waited | Draft | Answer

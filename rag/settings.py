@@ -25,7 +25,9 @@ def shipped(name: str) -> Path:
 class Settings:
     """What a user can choose. Sizes of passages are in tokens of the embedding model.
 
-    A language model is configured when `llm_base_url` and `llm_model` are set. Its key is in no repr.
+    `judge` names another judge of support than the bundled one: `model` for the language model, or a
+    cross-encoder. A language model is configured when `llm_base_url` and `llm_model` are set. Its key
+    is in no repr.
     """
 
     corpus_dir: Path
@@ -44,6 +46,7 @@ class Settings:
     llm_first_token_seconds: float = 60.0
     llm_total_seconds: float = 180.0
     show_unsupported: bool = True
+    judge: str = ""
 
     def __post_init__(self) -> None:
         for name, low, high in (
@@ -62,6 +65,8 @@ class Settings:
                     f"SOURCELINE_{name.upper()} is {value}; it must lie between {low} and {high}."
                 )
 
+        if self.judge == "model" and not self.llm_base_url:
+            raise SettingsError("SOURCELINE_JUDGE is `model`, but SOURCELINE_LLM_BASE_URL is not set.")
         if bool(self.llm_base_url) != bool(self.llm_model):
             lacking = "SOURCELINE_LLM_MODEL" if self.llm_base_url else "SOURCELINE_LLM_BASE_URL"
             raise SettingsError(
@@ -114,6 +119,7 @@ class Settings:
             ("llm_first_token_seconds", float),
             ("llm_total_seconds", float),
             ("show_unsupported", _yes_or_no),
+            ("judge", str),
         ):
             variable = "SOURCELINE_" + name.removesuffix("_path").upper()
             if value := environment.get(variable):

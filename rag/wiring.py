@@ -4,25 +4,72 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
-from rag.assistant import Assistant
+from rag.assistant import Assistant, MakeJudge, MakeWriter
+from rag.attribution import Attributor
 from rag.embedding import Encoder, open_encoder
 from rag.errors import SettingsError
+from rag.generative import Writer
 from rag.indexing import Progress, Report
 from rag.indexing import build_index as build
+from rag.judge import Judge
+from rag.judges import CrossEncoderJudge, LanguageModelJudge
+from rag.llm import LanguageModel, open_language_model
 from rag.retrieval import Retriever
 from rag.settings import Settings
 from rag.store import Store
 from rag.terms import Lexicon, read_aliases
+from rag.tokens import TokenCounter
+from rag.verification import Verifier
 
 
 def open_assistant(settings: Settings, progress: Callable[[str], None] = lambda what: None) -> Assistant:
     """An assistant for the corpus that the settings name. Its index may come later.
 
-    Raises EmbeddingError, SettingsError.
+    Raises EmbeddingError, SettingsError, LanguageModelError for an address that cannot be one.
     """
     encoder = _encoder(settings, progress)
     retriever = Retriever(Store(settings.state_dir), encoder, _alias_files(settings))
-    return Assistant(settings.corpus_dir, retriever, encoder, settings.hit_count, settings.claim_limit)
+    model = open_language_model(settings)
+    return Assistant(
+        settings.corpus_dir,
+        retriever,
+        encoder,
+        settings.hit_count,
+        settings.claim_limit,
+        _writers(settings, model, encoder) if model else None,
+        _judges(settings, model),
+        settings.llm_model,
+    )
+
+
+def _writers(settings: Settings, model: LanguageModel, encoder: Encoder) -> MakeWriter:
+    counter = TokenCounter(lambda text: encoder.count_tokens([text])[0])
+
+    def make(attributor: Attributor, verifier: Verifier) -> Writer:
+        return Writer(
+            model,
+            counter,
+            attributor,
+            verifier,
+            window_tokens=settings.llm_window_tokens,
+            reply_tokens=settings.llm_reply_tokens,
+            total_seconds=settings.llm_total_seconds,
+            show_unsupported=settings.show_unsupported,
+        )
+
+    return make
+
+
+def _judges(settings: Settings, model: LanguageModel | None) -> MakeJudge:
+    if not settings.judge:
+        return lambda bundled: bundled
+    judge: Judge
+    if settings.judge == "model":
+        assert model is not None  # the settings see to it
+        judge = LanguageModelJudge(model)
+    else:
+        judge = CrossEncoderJudge(settings.judge)
+    return lambda bundled: judge
 
 
 def build_index(

@@ -1,7 +1,9 @@
 """An assistant without an index or a model, for tests of the page alone.
 
 Its articles are the text files of the folder, read anew at every call. Its answers are sentences of
-theirs, one claim for each article, with each verdict in turn; they take their time.
+theirs, one claim for each article, and take their time. Written ones have each verdict in turn, and
+end with a claim that has no source. Words of the question ask for more: `partly`, `refused`, `she`
+(which leans on what was said before), `slowly` and `broken`. What was closed early is in `closed.txt`.
 """
 
 import hashlib
@@ -22,20 +24,31 @@ from rag.records import (
     Event,
     Exchange,
     Filters,
+    Method,
     Nearest,
     Opened,
     Retrieved,
     Skipped,
     Standing,
+    Understood,
+    Usage,
     Verdict,
+    Waited,
 )
 from rag.retrieval import allowed_sources
 from rag.settings import Settings
 
+CLOSED = "closed.txt"
+MODEL = "tiny:3b:<b>writer</b>"
+NOTICE = "The language model did not answer within 60 s. These are the articles' own sentences."
+
 
 class Assistant:
-    def __init__(self, folder: Path, seconds_per_claim: float = 0.0) -> None:
+    model = MODEL
+
+    def __init__(self, folder: Path, closed: Path, seconds_per_claim: float = 0.0) -> None:
         self._folder = folder
+        self._closed = closed
         self._seconds_per_claim = seconds_per_claim
 
     @property
@@ -61,31 +74,68 @@ class Assistant:
         question: str,
         history: Sequence[Exchange] = (),
         filters: Filters = Filters(),  # noqa: B008 - frozen
+        method: Method | None = None,
     ) -> Iterator[Event]:
+        try:
+            yield from self._events(question, history, filters, method or Method.WRITTEN)
+        except GeneratorExit:
+            with self._closed.open("a", encoding="utf-8") as closed:
+                closed.write(f"{question}\n")
+            raise
+
+    def _events(
+        self, question: str, history: Sequence[Exchange], filters: Filters, method: Method
+    ) -> Iterator[Event]:
+        words = set(question.rstrip("?").split())
+        standalone = None
+        if history and "she" in words:
+            standalone = question.replace("she", "Anna")
+            yield Understood(standalone)
         articles = self.articles()
         allowed = allowed_sources(articles, filters)
         articles = tuple(a for a in articles if allowed is None or a.source in allowed)
         yield Retrieved(())
-        verdicts = list(Verdict)
+        if "broken" in words:
+            raise LookupError("a fault of the program")
+        if "refused" in words:
+            method = Method.EXTRACTED
+        written = method is Method.WRITTEN
         claims = []
-        for place, article in enumerate(articles):
-            citations = [_cite(article, 1)]
-            if place == 1:
-                citations += [_cite(article, 2), _cite(articles[0], 2)]
-            verdict = verdicts[place % 4]
-            reason = None if place % 4 == 0 else "The words give another number: 2,000."
-            claims.append(Claim(citations[0].quote, tuple(citations), verdict, reason))
-            time.sleep(self._seconds_per_claim)
+        for claim in _claims(articles, written):
+            claims.append(claim)
+            for _ in range(3 if "slowly" in words else 1):
+                time.sleep(self._seconds_per_claim)
+                yield Waited()
             yield Draft(claims[-1])
-        missing = "partly" in question
+        if "refused" in words:
+            claims = claims[::-1]
+        missing = "partly" in words
         yield Answer(
             question,
             AnswerKind.PARTIAL if missing else AnswerKind.ANSWERED,
             "The articles do not say who paid." if missing else None,
             tuple(claims),
             tuple(Nearest(_cite(a, 3), 0.4) for a in articles[:2]) if missing else (),
-            {"search": 40.0, "claims": 160.0},
+            {"retrieve": 40.0, "write": 860.4} if written else {"retrieve": 40.0, "judge": 160.0},
+            standalone,
+            method,
+            MODEL if written else None,
+            NOTICE if "refused" in words else None,
+            Usage(1234, 56) if written else None,
         )
+
+
+def _claims(articles: Sequence[Article], written: bool) -> Iterator[Claim]:
+    verdicts = list(Verdict) if written else [Verdict.SUPPORTED]
+    for place, article in enumerate(articles):
+        citations = [_cite(article, 1)]
+        if place == 1:
+            citations += [_cite(article, 2), _cite(articles[0], 2)]
+        verdict = verdicts[place % len(verdicts)]
+        reason = None if verdict is Verdict.SUPPORTED else "The words give another number: 2,000."
+        yield Claim(citations[0].quote, tuple(citations), verdict, reason)
+    if written:
+        yield Claim("Nobody else came.", (), Verdict.UNSUPPORTED, "It cites nothing.")
 
 
 def _read(folder: Path, path: Path) -> Article:
@@ -119,7 +169,7 @@ def _cite(article: Article, number: int) -> Citation:
 
 
 def open_assistant(settings: Settings) -> Assistant:
-    return Assistant(settings.corpus_dir, seconds_per_claim=0.4)
+    return Assistant(settings.corpus_dir, settings.data_dir / CLOSED, seconds_per_claim=0.2)
 
 
 def build_index(settings: Settings, progress: Callable[[int, int, str], None]) -> SimpleNamespace:

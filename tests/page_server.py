@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from socket import socket
@@ -104,10 +104,40 @@ def ask(page: Page, question: str) -> None:
     """Type a question, send it and wait for its answer."""
     answers = page.locator(".footer")
     before = answers.count()
+    send(page, question)
+    answers.nth(before).wait_for()
+
+
+def send(page: Page, question: str) -> None:
+    """Type a question and send it."""
     field = page.get_by_test_id("stChatInputTextArea")
     field.fill(question)
     field.press("Enter")
-    answers.nth(before).wait_for()
+
+
+def watch(page: Page) -> Callable[[], list[dict[str, int]]]:
+    """From now on, at every frame that differs from the one before: how many questions and claims
+    are drawn, and where the last question stands, in pixels."""
+    page.evaluate(
+        """() => {
+            const all = (root, query) => [...root.querySelectorAll("*")].flatMap((one) =>
+                [one].filter((found) => found.matches(query)).concat(
+                    one.shadowRoot ? all(one.shadowRoot, query) : []));
+            window.frames_seen = [];
+            const look = () => {
+                const asked = all(document, ".asked");
+                const now = {
+                    asked: asked.length, claims: all(document, ".claim").length,
+                    top: Math.round(asked.at(-1)?.getBoundingClientRect().top ?? 0),
+                };
+                if (JSON.stringify(now) !== JSON.stringify(window.frames_seen.at(-1)))
+                    window.frames_seen.push(now);
+                requestAnimationFrame(look);
+            };
+            look();
+        }"""
+    )
+    return lambda: list(page.evaluate("frames_seen"))
 
 
 def marked_in_view(page: Page) -> str:

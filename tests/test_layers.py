@@ -11,30 +11,39 @@ ROOT = Path(__file__).parent.parent
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("rag", "rag.errors", "rag.records"),
-    ("rag.settings", "rag.text", "rag.dates", "rag.sentences", "rag.schema"),
-    ("rag.terms", "rag.passages", "rag.embedding", "rag.loading"),
+    ("rag.settings", "rag.text", "rag.dates", "rag.sentences", "rag.schema", "rag.tokens"),
+    ("rag.terms", "rag.passages", "rag.embedding", "rag.loading", "rag.instructions"),
+    ("rag.prompts", "rag.llm", "rag.replies", "rag.facts"),
     ("rag.corpus", "rag.store", "rag.index", "rag.keywords", "rag.questions"),
-    ("rag.retrieval", "rag.evidence"),
-    ("rag.opening", "rag.extractive", "rag.indexing"),
+    ("rag.retrieval", "rag.evidence", "rag.gate", "rag.judge"),
+    ("rag.opening", "rag.extractive", "rag.indexing", "rag.attribution", "rag.judges"),
+    ("rag.verification", "rag.followups"),
+    ("rag.generative",),
     ("rag.assistant",),
-    ("rag.wiring", "rag.conversations", "rag.doctor"),
-    ("rag.web",),
+    ("rag.wiring", "rag.conversations", "rag.checking", "rag.doctor"),
+    ("rag.web", "rag.evaluation"),
     ("rag.cli", "app"),
 )
 # Within these folders modules import each other, never in a circle.
-HOUSES = ("rag.loading", "rag.web")
+HOUSES = ("rag.loading", "rag.facts", "rag.web", "rag.evaluation")
 
 DOORS: dict[str, tuple[str, ...]] = {
     "chromadb": ("rag.index",),
-    "sentence_transformers": ("rag.embedding",),
+    "httpx": ("rag.llm",),
+    "httpx_sse": ("rag.llm",),
+    "httpx_retries": ("rag.llm",),
+    "anyio": ("rag.llm",),
+    "sentence_transformers": ("rag.embedding", "rag.judges"),
     "transformers": ("rag.embedding",),
-    "torch": ("rag.embedding",),
+    "torch": ("rag.embedding", "rag.judges"),
     "openvino": ("rag.embedding",),
     "tokenizers": ("rag.embedding",),
     "bm25s": ("rag.keywords",),
     "sentencex": ("rag.sentences",),
     "Stemmer": ("rag.terms",),
-    "simplemma": ("rag.terms",),
+    "tiktoken": ("rag.tokens",),
+    "simplemma": ("rag.terms", "rag.facts.negations"),
+    "text_to_num": ("rag.facts.numbers",),
     "edtf": ("rag.dates",),
     "platformdirs": ("rag.settings",),
     "filelock": ("rag.indexing",),
@@ -50,8 +59,10 @@ DOORS: dict[str, tuple[str, ...]] = {
     "yaml": ("rag.loading.markdown",),
     "markdown_it": ("rag.loading.markdown",),
     "charset_normalizer": ("rag.loading.decoding",),
-    "pydantic": ("rag.schema", "rag.conversations"),
+    "pydantic": ("rag.schema", "rag.conversations", "rag.evaluation.readers"),
     "packaging": ("rag.doctor",),
+    "sklearn": ("rag.evaluation",),
+    "scipy": ("rag.evaluation",),
 }
 # Arrays are a language of their own here, as the standard library is.
 EVERYWHERE = {"numpy"}

@@ -33,6 +33,7 @@ def test_every_variable_is_read() -> None:
         "SOURCELINE_LLM_FIRST_TOKEN_SECONDS": "20",
         "SOURCELINE_LLM_TOTAL_SECONDS": "90",
         "SOURCELINE_SHOW_UNSUPPORTED": "no",
+        "SOURCELINE_JUDGE": "model",
     }
     assert Settings.from_environment(environment) == Settings(
         Path("/articles"),
@@ -51,6 +52,7 @@ def test_every_variable_is_read() -> None:
         20.0,
         90.0,
         False,
+        "model",
     )
 
 

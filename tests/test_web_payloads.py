@@ -1,6 +1,7 @@
 """What the browser is told: addresses, marks and plain words. No browser is needed here."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -14,9 +15,11 @@ from rag.records import (
     Claim,
     Exchange,
     Filters,
+    Method,
     Nearest,
     Opened,
     Standing,
+    Usage,
     Verdict,
 )
 from rag.web.choice import Choice, find_citation, read_choice
@@ -25,7 +28,9 @@ from rag.web.payloads import (
     chip_label,
     describe_filters,
     describe_library,
+    exchange_payload,
     opened_payload,
+    pending_payload,
 )
 
 TEXT = "İlk 🚢 sefer.\r\nThe ship sailed at noon. It came back."
@@ -120,3 +125,48 @@ def test_filters_and_articles_in_words() -> None:
     assert describe_filters(chosen) == "2 articles · Port · from 1 May 2024 · until June 2024"
     assert describe_library([ARTICLE]) == "1 article from 1 publisher, May 2024"
     assert describe_library([]) == "0 articles"
+
+
+def kept(answer: Answer) -> Kept:
+    return Kept(2, Exchange(answer.question, answer), Filters(), datetime(2026, 1, 2, tzinfo=UTC))
+
+
+def test_a_written_answer_says_so_and_what_it_took() -> None:
+    written = replace(
+        answer(),
+        timings_ms={"retrieve": 40.4, "write": 1234.5, "weigh": 0.2},
+        standalone="Is the ship well?",
+        method=Method.WRITTEN,
+        model="tiny:3b",
+        notice="It was slow.",
+        usage=Usage(1234, 1),
+    )
+    payload = exchange_payload(kept(written))
+    assert (payload["standalone"], payload["answer"]["notice"]) == ("Is the ship well?", "It was slow.")
+    assert payload["answer"]["footer"] == ["Written by tiny:3b", "2 sources"]
+    assert payload["answer"]["took"] == {
+        "seconds": "1.3 s",
+        "rows": [
+            ["Find passages", "40 ms"],
+            ["Write", "1,234 ms"],
+            ["Weigh", "0 ms"],
+            ["Sent to the model", "1,234 tokens"],
+            ["Received from the model", "1 token"],
+        ],
+    }
+    copied = answer_as_text(written)
+    assert copied.startswith("Well?\n\nNothing on why.\n\nIt was slow.\n\nIt sailed. [1][2]\n")
+    assert copied.endswith("\n\nWritten by tiny:3b.\n")
+
+
+def test_an_answer_without_claims_was_made_in_no_way() -> None:
+    nothing = Answer("Well?", AnswerKind.NOT_FOUND, "The articles do not answer this.", ())
+    payload = exchange_payload(kept(nothing))["answer"]
+    assert (payload["footer"], payload["took"]) == ([], None)
+
+
+def test_drafts_are_numbered_as_in_the_answer_that_follows() -> None:
+    finished = exchange_payload(kept(answer()))["answer"]["claims"]
+    drafts = pending_payload("Well?", Filters(), 2, None, answer().claims)["answer"]["claims"]
+    assert drafts == finished
+    assert (drafts[0]["chips"][1]["address"], drafts[2]["chips"]) == ("2.1.2", [])

@@ -1,60 +1,78 @@
 """A question from the moment it is typed until its answer is stored. A click elsewhere ends a
-Streamlit script halfway: the question waits in the session and is asked again.
+Streamlit script halfway: the question waits in the session, and the work on it goes on while its
+conversation is on screen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import streamlit as st
+from streamlit.runtime import get_instance
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from rag.assistant import Assistant
 from rag.conversations import Conversations, Damaged, Kept
 from rag.errors import RagError
-from rag.records import Answer, AnswerKind, Claim, Draft, Exchange, Filters
+from rag.records import Exchange, Filters, Method
 from rag.web import components, history
-from rag.web.payloads import claims_payload, question_payload
+from rag.web.payloads import pending_payload
+from rag.web.work import Progress, Work
 
-_WAITING, _FAILED, _QUESTION, _TYPED, _LATEST = (
+_WAITING, _FAILED, _FAULT, _QUESTION, _TYPED, _ALONE, _LATEST, _WORK = (
     "waiting",
     "failed",
+    "fault",
     "question",
     "typed_again",
+    "question_alone",
     "latest_answer",
+    "work",
 )
+# How long claims that have come stay as they are before more are drawn, and how often a run that
+# waits for them looks whether the reader has clicked.
+_DRAWN_SECONDS, _POLL_SECONDS = 0.2, 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A question that was asked and has no answer yet."""
+    """A question that was asked and has no answer yet. Alone it leans on nothing said before."""
 
     conversation: str
     question: str
     filters: Filters
     asked_at: datetime
+    method: Method | None = None
+    is_alone: bool = False
 
 
-def take_question(key: str | None, filters: Filters) -> None:
+def ask_alone(question: str) -> None:
+    """Have a question asked that leans on nothing said before, in the next run of the page."""
+    st.session_state[_ALONE] = question
+
+
+def take_question(key: str | None, filters: Filters, method: Method | None) -> None:
     """Draw the field; what is sent waits from now on. Without a conversation it starts one."""
     state = st.session_state
     if typed := state.pop(_TYPED, None):
         state[_QUESTION] = typed
-    question = st.chat_input("Ask a question", key=_QUESTION)
-    if not question or not question.strip():
-        return
-    state.pop(_FAILED, None)
-    key = key or history.start_conversation()
-    asked = Waiting(key, question.strip(), filters, datetime.now(UTC))
-    state[_WAITING] = (*state.get(_WAITING, ()), asked)
+    sent = st.chat_input("Ask a question", key=_QUESTION), state.pop(_ALONE, None)
+    for question, is_alone in zip(sent, (False, True), strict=True):
+        if question and question.strip():
+            state.pop(_FAILED, None)
+            key = key or history.start_conversation()
+            moment = datetime.now(UTC)
+            asked = Waiting(key, question.strip(), filters, moment, method, is_alone)
+            state[_WAITING] = (*state.get(_WAITING, ()), asked)
 
 
 def is_waiting(key: str | None) -> bool:
-    return _next_waiting(key) is not None
+    return bool(_waiting_in(key))
 
 
-def _next_waiting(key: str | None) -> Waiting | None:
+def _waiting_in(key: str | None) -> tuple[Waiting, ...]:
     waiting: tuple[Waiting, ...] = st.session_state.get(_WAITING, ())
-    return next((asked for asked in waiting if asked.conversation == key), None)
+    return tuple(asked for asked in waiting if asked.conversation == key)
 
 
 def is_latest(key: str, number: int) -> bool:
@@ -70,66 +88,111 @@ def show_failure(key: str | None) -> None:
         components.notice(reason)
 
 
+def stop_work_elsewhere(key: str | None) -> None:
+    """End the work on a question whose conversation is not on screen any more; it waits there."""
+    held: tuple[Waiting, Work] | None = st.session_state.get(_WORK)
+    if held is not None and held[0].conversation != key:
+        held[1].leave()
+        del st.session_state[_WORK]
+
+
 def answer_question(
     assistant: Assistant,
     conversations: Conversations,
     key: str,
     kept: Sequence[Kept | Damaged],
 ) -> None:
-    """Ask the next question that waits in this conversation, store its answer, draw anew."""
-    asked = _next_waiting(key)
-    if asked is None:
+    """Draw what has come of the next question that waits in this conversation, and draw anew when
+    more has come, or when its answer is stored."""
+    if fault := st.session_state.pop(_FAULT, None):
+        raise fault
+    waiting = _waiting_in(key)
+    if not waiting:
         return
-    try:
-        answer = _ask(assistant, asked, kept)
-        exchange = Exchange(asked.question, answer)
-        number = conversations.add(key, exchange, asked.filters, asked.asked_at)
-        st.session_state[_LATEST] = (key, number)
-    except RagError as error:
-        st.session_state[_FAILED] = (key, str(error))
-        st.session_state[_TYPED] = asked.question
-        _done(asked)
-        st.rerun()
-    except Exception:
-        # A fault of the program: said once, not again with every rerun.
-        _done(asked)
-        raise
-    _done(asked)
+    asked = waiting[0]
+    work = _work_on(asked, assistant, kept)
+    drawn = work.progress
+    # The answer takes the place of its drafts under the same key, so nothing moves.
+    number = kept[-1].number + 1 if kept else 1
+    components.pending(
+        pending_payload(asked.question, asked.filters, number, drawn.standalone, drawn.claims),
+        _working(drawn, asked, assistant.model),
+        seconds=(datetime.now(UTC) - asked.asked_at).total_seconds(),
+        key=exchange_key(key, number),
+    )
+    for place, later in enumerate(waiting[1:], number + 1):
+        payload = pending_payload(later.question, later.filters, place)
+        components.pending(payload, "This question waits its turn.", key=exchange_key(key, place))
+    if _wait_for_news(work, drawn).is_over and not work.is_left:
+        _finish(asked, work, conversations)
     st.rerun()
+
+
+def exchange_key(key: str, number: int) -> str:
+    return f"exchange-{key}-{number}"
+
+
+def _work_on(asked: Waiting, assistant: Assistant, kept: Sequence[Kept | Damaged]) -> Work:
+    held: tuple[Waiting, Work] | None = st.session_state.get(_WORK)
+    if held is not None and held[0] == asked and not held[1].is_left:
+        work = held[1]
+    else:
+        earlier = (stored.exchange for stored in kept if isinstance(stored, Kept))
+        said = () if asked.is_alone else tuple(earlier)
+        events = assistant.ask(asked.question, said, asked.filters, asked.method)
+        work = Work(events, _looks_on())
+        st.session_state[_WORK] = (asked, work)
+    # Only now: a click can end this run at any use of the session, and lose what it does not hold.
+    work.start()
+    return work
+
+
+def _looks_on() -> Callable[[], bool]:
+    """Whether the browser tab of this visit is still there, to be asked from any thread."""
+    context = get_script_run_ctx()
+    session = context.session_id if context else ""
+    return lambda: get_instance().is_active_session(session)
+
+
+def _wait_for_news(work: Work, drawn: Progress) -> Progress:
+    """What has come since `drawn`; a click ends the run that waits for it, not the work."""
+    progress = work.wait(lambda now: now.is_over, _DRAWN_SECONDS)
+    while progress is drawn and not progress.is_over:
+        _ = st.session_state.get(_WORK)  # Streamlit ends a run where it uses the session.
+        progress = work.wait(lambda now: now is not drawn, _POLL_SECONDS)
+    return progress
+
+
+def _finish(asked: Waiting, work: Work, conversations: Conversations) -> None:
+    """Store the answer once, or keep why there is none."""
+    state, progress = st.session_state, work.progress
+    try:
+        if progress.error is not None:
+            raise progress.error
+        if progress.answer is not None and work.stored_as is None:
+            exchange = Exchange(asked.question, progress.answer)
+            work.stored_as = conversations.add(
+                asked.conversation, exchange, asked.filters, asked.asked_at
+            )
+        state[_LATEST] = (asked.conversation, work.stored_as)
+    except RagError as error:
+        state[_FAILED] = (asked.conversation, str(error))
+        state[_TYPED] = asked.question
+    except Exception as error:
+        # A fault of the program: said once, on a page that waits for nothing any more.
+        state[_FAULT] = error
+        state[_TYPED] = asked.question
+    _done(asked)
 
 
 def _done(asked: Waiting) -> None:
     waiting: tuple[Waiting, ...] = st.session_state.get(_WAITING, ())
     st.session_state[_WAITING] = tuple(other for other in waiting if other != asked)
+    st.session_state.pop(_WORK, None)
 
 
-def _ask(assistant: Assistant, asked: Waiting, kept: Sequence[Kept | Damaged]) -> Answer:
-    components.draft(question_payload(asked.question, asked.filters))
-    drafts = st.container()
-    claims: list[Claim] = []
-    earlier = tuple(stored.exchange for stored in kept if isinstance(stored, Kept))
-    answer: Answer | None = None
-    with st.spinner("Reading the articles …", show_time=True):
-        for event in assistant.ask(asked.question, earlier, asked.filters):
-            if isinstance(event, Draft):
-                claims.append(event.claim)
-                with drafts:
-                    components.draft(_drafted(claims))
-            elif isinstance(event, Answer):
-                answer = event
-    if answer is None:
-        raise RuntimeError("the assistant ended without an answer")
-    return answer
-
-
-def _drafted(claims: Sequence[Claim]) -> dict[str, object]:
-    """The last of the claims so far, numbered as it will be in the answer."""
-    return {
-        "question": None,
-        "scope": None,
-        "answer": {
-            "kind": AnswerKind.ANSWERED.value,
-            "message": None,
-            "claims": claims_payload(claims, 0)[-1:],
-        },
-    }
+def _working(progress: Progress, asked: Waiting, model: str | None) -> str:
+    """What is being done, in words."""
+    if model is None or asked.method is Method.EXTRACTED or not progress.retrieved:
+        return "Reading the articles …"
+    return f"{model} is writing …"

@@ -9,7 +9,7 @@ from rag.conversations import Conversations, Damaged, Kept
 from rag.errors import RagError
 from rag.records import Article
 from rag.settings import Settings
-from rag.web import asking, components, filters, history, panel
+from rag.web import asking, components, filters, history, method, panel
 from rag.web.choice import find_citation, read_choice
 from rag.web.core import assistant_for, errors_shown, watch_for_new_index
 from rag.web.payloads import (
@@ -42,13 +42,15 @@ def show() -> None:
     with st.sidebar:
         watch_for_new_index(assistant, generation)
         chosen_filters = filters.choose_filters(articles)
+        chosen_method = method.choose_method(assistant.model)
         history.show_history(conversations, listed)
 
+    asking.stop_work_elsewhere(key)
     log = st.container(key="sourceline-chat", gap="large")
     with log:
         if key:
             _show_exchanges(key, kept)
-    asking.take_question(key, chosen_filters)
+    asking.take_question(key, chosen_filters, chosen_method)
     key = st.query_params.get(history.CHAT)
     with log:
         if not kept and not asking.is_waiting(key):
@@ -73,8 +75,9 @@ def _show_exchanges(key: str, kept: Sequence[Kept | Damaged]) -> None:
         components.exchange(
             exchange_payload(stored),
             chosen if mine else None,
-            key=f"exchange-{key}-{stored.number}",
+            key=asking.exchange_key(key, stored.number),
             on_choose=panel.open_claim,
+            on_rewrite=asking.ask_alone,
             latest=asking.is_latest(key, stored.number),
         )
 

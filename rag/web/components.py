@@ -30,6 +30,7 @@ _article = _component("article")
 _library = _component("library")
 _conversations = _component("conversations")
 _notice = _component("notice")
+_switch = _component("switch")
 
 
 def exchange(
@@ -37,22 +38,44 @@ def exchange(
     chosen: str | None,
     key: str,
     on_choose: Callable[[str], None],
+    on_rewrite: Callable[[str], None],
     latest: bool = False,
 ) -> None:
-    """A question with its answer; `on_choose` gets the address of what is to be opened.
+    """A question with its answer; `on_choose` gets the address of what is to be opened,
+    `on_rewrite` the question in the reader's own words where it was understood in others.
 
     The latest answer comes into view from its beginning.
     """
     _exchange(
         key=key,
-        data=payload | {"chosen": chosen, "latest": latest},
+        data=payload | {"key": key, "chosen": chosen, "latest": latest},
         on_chosen_change=lambda: on_choose(st.session_state[key]["chosen"]),
+        on_rewritten_change=lambda: on_rewrite(st.session_state[key]["rewritten"]),
     )
 
 
-def draft(payload: Payload) -> None:
-    """A part of an exchange that is still being written: nothing in it can be chosen."""
-    _exchange(data=payload | {"chosen": None, "draft": True})
+def pending(payload: Payload, doing: str, key: str, seconds: float | None = None) -> None:
+    """An exchange that is still being written, and for how long: nothing in it can be chosen.
+
+    The finished exchange takes its place when it has the same key.
+    """
+    working = {"words": doing, "seconds": seconds}
+    _exchange(key=key, data=payload | {"key": key, "chosen": None, "working": working})
+
+
+def switch(
+    label: str,
+    choices: Sequence[tuple[str, str]],
+    chosen: str,
+    key: str,
+    on_choose: Callable[[str], None],
+) -> None:
+    """One of several, each a value and its words; `on_choose` gets the value."""
+    _switch(
+        key=key,
+        data={"label": label, "choices": [list(choice) for choice in choices], "chosen": chosen},
+        on_chosen_change=lambda: on_choose(st.session_state[key]["chosen"]),
+    )
 
 
 def article(payload: Payload, visit: int, key: str, on_close: Callable[[], None]) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from rag.records import Article, Skipped
 from rag.settings import Settings
 from rag.text import fold
-from rag.web import components, filters, history, panel
+from rag.web import asking, components, filters, history, panel
 from rag.web.core import assistant_for, errors_shown, offer_index, watch_for_new_index
 from rag.web.payloads import article_payload, counted, describe_library, library_payload
 
@@ -19,6 +19,7 @@ def show() -> None:
     components.page_frame()
     history.restore_address(PAGE)
     filters.keep_choices()
+    asking.stop_work_elsewhere(None)
     with errors_shown():
         settings = Settings.from_environment()
     with st.container(key="sourceline-corpus"):

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from rag.conversations import Conversation, Conversations, new_key
-from rag.web import components
+from rag.web import components, method
 from rag.web.core import errors_shown
 from rag.web.payloads import conversations_payload
 
@@ -36,13 +36,17 @@ def is_new(key: str) -> bool:
 
 
 def open_conversation(key: str) -> None:
-    st.query_params.from_dict({CHAT: key})
+    st.query_params.from_dict(method.kept_choice() | {CHAT: key})
+
+
+def open_none() -> None:
+    st.query_params.from_dict(method.kept_choice())
 
 
 def show_history(conversations: Conversations, listed: tuple[Conversation, ...]) -> None:
     """The list, with what can be done to the conversation that is open."""
     key = st.query_params.get(CHAT)
-    st.button("New conversation", on_click=st.query_params.clear, disabled=key is None, width="stretch")
+    st.button("New conversation", on_click=open_none, disabled=key is None, width="stretch")
     current = next((line for line in listed if line.key == key), None)
     if current is not None:
         rename, delete = st.columns(2)
@@ -72,7 +76,7 @@ def _delete(conversations: Conversations, current: Conversation) -> None:
     if delete.button("Delete it", type="primary", width="stretch"):
         with errors_shown():
             conversations.delete(current.key)
-        st.query_params.clear()
+        open_none()
         st.rerun()
     if keep.button("Keep it", width="stretch"):
         st.rerun()

@@ -12,6 +12,7 @@ from rag.records import (
     Citation,
     Claim,
     Filters,
+    Method,
     Nearest,
     Opened,
     Standing,
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
     from rag.indexing import Report
 
 Payload = dict[str, Any]
+
+STAGE_WORDS = {
+    "read": "Read the question",
+    "understand": "Understand the question",
+    "retrieve": "Find passages",
+    "judge": "Judge sentences",
+    "write": "Write",
+    "verify": "Verify",
+}
 
 VERDICT_WORDS = {
     Verdict.SUPPORTED: "Supported",
@@ -38,9 +48,11 @@ def exchange_payload(kept: Kept) -> Payload:
     return {
         "question": kept.exchange.question,
         "scope": describe_filters(kept.filters),
+        "standalone": answer.standalone,
         "answer": {
             "kind": answer.kind.value,
             "message": answer.message,
+            "notice": answer.notice,
             "claims": claims_payload(answer.claims, kept.number),
             "nearest": [
                 _nearest_payload(nearest, Choice(kept.number, None, place).address)
@@ -48,14 +60,31 @@ def exchange_payload(kept: Kept) -> Payload:
             ],
             "asked_at": kept.asked_at.isoformat(),
             "footer": _footer(answer),
+            "took": _took(answer),
             "copy": answer_as_text(answer),
         },
     }
 
 
-def question_payload(question: str, filters: Filters) -> Payload:
-    """A question that has no answer yet."""
-    return {"question": question, "scope": describe_filters(filters), "answer": None}
+def pending_payload(
+    question: str,
+    filters: Filters,
+    number: int,
+    standalone: str | None = None,
+    claims: Sequence[Claim] = (),
+) -> Payload:
+    """A question that has no answer yet, with the claims so far, numbered as they will be in it."""
+    return {
+        "question": question,
+        "scope": describe_filters(filters),
+        "standalone": standalone,
+        "answer": {
+            "kind": AnswerKind.ANSWERED.value,
+            "message": None,
+            "notice": None,
+            "claims": claims_payload(claims, number),
+        },
+    }
 
 
 def claims_payload(claims: Sequence[Claim], exchange: int) -> list[Payload]:
@@ -211,9 +240,7 @@ def counted(number: int, noun: str) -> str:
 def answer_as_text(answer: Answer) -> str:
     """The answer as plain text with numbered sources, for the clipboard."""
     numbers = _source_numbers(answer.claims)
-    blocks = [answer.question]
-    if answer.message:
-        blocks.append(answer.message)
+    blocks = [answer.question, answer.message, answer.notice]
     sentences = []
     for claim in answer.claims:
         cited = sorted({numbers[citation.source] for citation in claim.citations})
@@ -234,7 +261,9 @@ def answer_as_text(answer: Answer) -> str:
                 for source, number in numbers.items()
             )
         )
-    return "\n\n".join(blocks) + "\n"
+    if answer.method is Method.WRITTEN and answer.claims:
+        blocks.append(describe_method(answer) + ".")
+    return "\n\n".join(block for block in blocks if block) + "\n"
 
 
 def _full_reference(citation: Citation) -> str:
@@ -249,10 +278,32 @@ def _source_numbers(claims: Sequence[Claim]) -> dict[str, int]:
     return {source: number for number, source in enumerate(cited, 1)}
 
 
-def _footer(answer: Answer) -> str:
-    stages = answer.timings_ms
-    milliseconds = stages.get("total", sum(stages.values()))
-    parts = [f"{milliseconds / 1000:.1f} s"] if stages else []
-    if answer.kind is not AnswerKind.NOT_FOUND:
-        parts.append(counted(len(_source_numbers(answer.claims)), "source"))
-    return " · ".join(parts)
+def _footer(answer: Answer) -> list[str]:
+    """How the answer was made, and of how many articles; nothing where there is no claim."""
+    if not answer.claims:
+        return []
+    return [describe_method(answer), counted(len(_source_numbers(answer.claims)), "source")]
+
+
+def describe_method(answer: Answer) -> str:
+    if answer.method is Method.WRITTEN:
+        return f"Written by {answer.model or 'a language model'}"
+    return "In the articles' own words"
+
+
+def _took(answer: Answer) -> Payload | None:
+    """Seconds in all, milliseconds by stage, tokens; None where nothing was measured."""
+    stages = dict(answer.timings_ms)
+    milliseconds = stages.pop("total", sum(stages.values()))
+    if not answer.timings_ms:
+        return None
+    rows = [
+        (STAGE_WORDS.get(stage, stage.capitalize()), f"{value:,.0f} ms")
+        for stage, value in stages.items()
+    ]
+    if answer.usage:
+        rows += [
+            ("Sent to the model", counted(answer.usage.prompt_tokens, "token")),
+            ("Received from the model", counted(answer.usage.reply_tokens, "token")),
+        ]
+    return {"seconds": f"{milliseconds / 1000:.1f} s", "rows": [list(row) for row in rows]}

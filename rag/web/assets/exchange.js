@@ -1,10 +1,28 @@
-function sentence(claim, root) {
+// What the reader has unfolded stays so when the page is left and found again in the same visit.
+const unfolded = new Set();
+
+function disclosure(name, id, words, label, panel, root) {
+  const address = `${root.key}/${id}`;
+  const button = element("button", {
+    class: `fold ${name}`, type: "button", "aria-label": label, "data-fold": id,
+    onclick: () => show(!unfolded.has(address)),
+  }, words, icon("fold"));
+  const show = (open) => {
+    unfolded[open ? "add" : "delete"](address);
+    button.setAttribute("aria-expanded", String(open));
+    panel.hidden = !open;
+  };
+  show(unfolded.has(address));
+  return button;
+}
+
+function sentence(claim, place, root) {
   const first = claim.chips[0];
   const words = { class: "sentence", dir: "auto" };
   if (first && !root.draft) {
     const choose = () => root.choose(first.address);
     Object.assign(words, {
-      role: "button", tabindex: "0", "aria-pressed": "false", title: "Show where this stands",
+      role: "button", tabindex: "0", "aria-describedby": `verdict-${place}`, "aria-pressed": "false", title: "Show where this stands",
       "data-claim": first.address.replace(/\.\d+$/, "."),
       onclick: (event) => endsSelection(event.currentTarget) || choose(),
       onkeydown: (event) => {
@@ -28,20 +46,23 @@ function chip(source, root, repeated) {
      element("bdi", { class: "label" }, label));
 }
 
-function claimItem(claim, root) {
+function claimItem(claim, place, root) {
   const seen = new Map();
   const chips = claim.chips.map((source) => {
     const repeated = seen.get(source.label) ?? 0;
     seen.set(source.label, repeated + 1);
     return chip(source, root, repeated);
   });
+  if (!chips.length) chips.push(element("span", { class: "sourceless" }, "no source"));
   const verdict = element("span", {
-    class: `verdict ${claim.verdict}`, title: claim.reason,
+    class: `verdict ${claim.verdict}`, id: `verdict-${place}`,
   }, icon(claim.verdict), claim.word);
-  const reason = claim.reason && claim.verdict !== "supported"
-    ? element("p", { class: "reason quiet", dir: "auto" }, claim.reason) : null;
-  return element("li", { class: "claim" },
-    sentence(claim, root), element("div", { class: "evidence" }, chips, verdict), reason);
+  const doubtful = claim.reason && claim.verdict !== "supported";
+  const reason = doubtful ? element("p", { class: "reason quiet", dir: "auto" }, claim.reason) : null;
+  const why = doubtful
+    ? disclosure("why", `why-${place}`, "Why", `Why ${claim.word.toLowerCase()}`, reason, root) : null;
+  return element("li", { class: `claim ${claim.verdict}` }, sentence(claim, place, root),
+    element("div", { class: "evidence" }, chips, element("span", { class: "judged" }, verdict, why)), reason);
 }
 
 function nearestItem(nearest, root) {
@@ -78,7 +99,7 @@ async function toClipboard(text) {
   }
 }
 
-function footer(answer) {
+function footer(answer, root) {
   const copy = element("button", { class: "copy", type: "button" }, "Copy");
   const said = element("span", { class: "unseen", role: "status" });
   copy.onclick = async () => {
@@ -94,25 +115,127 @@ function footer(answer) {
   const asked = new Date(answer.asked_at);
   const time = element("time", { datetime: answer.asked_at, title: asked.toLocaleString() },
     asked.toLocaleString([], { dateStyle: "medium", timeStyle: "short" }));
-  return element("div", { class: "footer quiet" },
-    time, answer.footer ? element("span", {}, answer.footer) : null, copy, said);
+  let details = null, button = null;
+  if (answer.took) {
+    details = element("table", { class: "details quiet" }, element("tbody", {},
+      answer.took.rows.map(([what, value]) => element("tr", {},
+        element("th", { scope: "row" }, what), element("td", {}, value)))));
+    const { seconds } = answer.took;
+    button = disclosure("took", "took", `${seconds} · details`, `${seconds}, details`, details, root);
+  }
+  return [element("div", { class: "footer quiet" }, time,
+    answer.footer.map((words) => element("bdi", {}, words)), button, copy, said), details];
 }
 
-function build(root, { question, scope, answer }) {
-  root.replaceChildren();
-  if (question)
-    root.append(element("div", { class: "question" },
-      element("p", { class: "asked", dir: "auto" }, question),
-      scope ? element("p", { class: "quiet", dir: "auto" }, `Asked of: ${scope}`) : null));
-  if (!answer) return;
-  const missing = answer.message
-    ? element("div", { class: `message ${answer.kind}`, role: "note" },
-        element("p", { dir: "auto" }, answer.message)) : null;
-  const claims = answer.claims.length
-    ? element("ol", { class: "claims" }, answer.claims.map((claim) => claimItem(claim, root))) : null;
-  root.append(...[missing, claims].filter(Boolean));
-  if (root.draft) return;
-  root.append(...[nearestBlock(answer, root), footer(answer)].filter(Boolean));
+function question({ question, scope }) {
+  return [element("p", { class: "asked", dir: "auto" }, question),
+    scope ? element("p", { class: "quiet", dir: "auto" }, `Asked of: ${scope}`) : null];
+}
+
+// Editing writes into the same place; Escape and Cancel bring the line back.
+function understood(words, root) {
+  const line = element("p", { class: "quiet understood" }, "Understood as: ",
+    element("bdi", { class: "standalone" }, words), " ");
+  if (root.draft) return [line];
+  const edit = element("button", { class: "link", type: "button", "aria-label": "Edit the question as understood" }, "Edit");
+  line.append(edit);
+  const field = element("textarea", { dir: "auto", rows: "2", "aria-label": "The question, to be asked on its own" });
+  const form = element("form", { class: "rewrite", hidden: true }, field,
+    element("div", { class: "actions" },
+      element("button", { class: "ask", type: "submit" }, "Ask this"),
+      element("button", { class: "link", type: "button", onclick: () => show(false) }, "Cancel"),
+      element("span", { class: "quiet" }, "It is asked on its own, without what was said before.")));
+  const show = (editing) => {
+    form.hidden = !editing;
+    line.hidden = editing;
+    (editing ? field : edit).focus();
+  };
+  edit.onclick = () => {
+    field.value = words;
+    show(true);
+    field.select();
+  };
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    if (!field.value.trim()) return;
+    root.rewrite(field.value);
+    show(false);
+  };
+  field.onkeydown = (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  };
+  form.onkeydown = (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    show(false);
+  };
+  return [line, form];
+}
+
+function notes(answer) {
+  return [
+    answer.notice ? element("p", { class: "remark", role: "note", dir: "auto" }, icon("note"),
+      element("span", {}, answer.notice)) : null,
+    answer.message ? element("div", { class: `message ${answer.kind}`, role: "note" },
+      element("p", { dir: "auto" }, answer.message)) : null,
+  ];
+}
+
+function working({ words, seconds }) {
+  const time = element("span", { class: "elapsed", "aria-hidden": "true" });
+  if (seconds !== null) {
+    const since = performance.now() - seconds * 1000;
+    time.tick = () => { time.textContent = `${Math.floor((performance.now() - since) / 1000)} s`; };
+    time.tick();
+  }
+  return [element("div", { class: "working quiet" }, element("span", { class: "ring" }),
+    element("bdi", { role: "status" }, words), time)];
+}
+
+// A part is drawn anew only when its own data are other than before: what is read, written or
+// has the keyboard elsewhere stays as it is.
+function part(root, name, data, make) {
+  root.parts ??= {};
+  root.parts[name] ??= root.appendChild(element(name === "claims" ? "ol" : "div", { class: name }));
+  const place = root.parts[name];
+  const signature = JSON.stringify([data, root.draft]);
+  if (place.signature === signature) return;
+  place.signature = signature;
+  make(place);
+}
+
+const fill = (...made) => (place) => place.replaceChildren(...made.flat(Infinity).filter(Boolean));
+
+function fillClaims(claims, root) {
+  return (list) => {
+    while (list.children.length > claims.length) list.lastChild.remove();
+    claims.forEach((claim, index) => {
+      const signature = JSON.stringify([claim, root.draft]);
+      const old = list.children[index];
+      if (old?.signature === signature) return;
+      const item = claimItem(claim, index + 1, root);
+      item.signature = signature;
+      if (old) old.replaceWith(item);
+      else list.append(item);
+      item.classList.toggle("arriving", root.draft && !old);
+    });
+  };
+}
+
+function build(root, data) {
+  const { answer } = data;
+  const focused = root.getRootNode().activeElement?.dataset?.fold;
+  part(root, "question", [data.question, data.scope], (place) => fill(question(data))(place));
+  part(root, "rewritten", data.standalone, (place) =>
+    fill(data.standalone ? understood(data.standalone, root) : [])(place));
+  part(root, "notes", [answer.notice, answer.message, answer.kind], (place) => fill(notes(answer))(place));
+  part(root, "claims", answer.claims, fillClaims(answer.claims, root));
+  part(root, "rest", [answer.nearest, answer.footer, answer.took, answer.copy, answer.asked_at, data.doing], (place) =>
+    fill(root.draft ? working(data.working) : [nearestBlock(answer, root), footer(answer, root)])(place));
+  if (focused) root.querySelector(`[data-fold="${focused}"]`)?.focus();
 }
 
 function showChosen(root, chosen) {
@@ -142,18 +265,18 @@ function bringIntoView(place, block, isNew) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
-  const { chosen, draft, latest, ...content } = data;
-  const signature = JSON.stringify(content);
-  const isNew = root.signature !== signature;
-  root.draft = Boolean(draft);
+  const { chosen, key, latest, ...content } = data;
+  const isNew = root.key === undefined;
+  root.key = key;
+  root.draft = Boolean(data.working);
   root.choose = (address) => {
     showChosen(root, address);
     setTriggerValue("chosen", address);
   };
-  if (isNew) {
-    build(root, content);
-    root.signature = signature;
-  }
+  root.rewrite = (words) => setTriggerValue("rewritten", words);
+  // Room for the whole answer from the start: what comes moves nothing.
+  root.classList.toggle("roomy", root.draft || latest);
+  build(root, { ...content, doing: data.working?.words });
   const wasChosen = root.chosen;
   root.chosen = chosen;
   showChosen(root, chosen);
@@ -161,7 +284,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const place = root.querySelector(".claim.chosen, .passage[aria-pressed='true']");
     place?.closest("details")?.setAttribute("open", "");
     if (place) bringIntoView(place, isNew ? "center" : "nearest", isNew);
-  } else if (latest && isNew) {
+  } else if (isNew && (latest || root.draft)) {
     bringIntoView(root, "start", true);
   }
+  const clock = root.querySelector(".elapsed")?.tick;
+  const ticking = clock && setInterval(clock, 250);
+  return () => clearInterval(ticking);
 }

@@ -1,0 +1,124 @@
+"""Who says what: "Kalin said …", "according to Ankara", "reportedly"."""
+
+import re
+from dataclasses import dataclass
+
+from rag.terms import STOP_WORDS
+from rag.text import words
+
+_SAYS = (
+    r"(?:sa(?:id|ys|ying)|t(?:old|ells)|announce[sd]?|state[sd]|add(?:s|ed)|claim(?:s|ed)|den(?:ies|ied)"
+    r"|stress(?:es|ed)|note[sd]|warn(?:s|ed)|argue[sd]|report(?:s|ed)|confirm(?:s|ed)|believe[sd]|wr(?:ites|ote)"
+    r"|explain(?:s|ed)|insist(?:s|ed)|emphasi[sz]e[sd]|declare[sd]|acknowledge[sd]|admit(?:s|ted)"
+    r"|suggest(?:s|ed)|accuse[sd]|allege[sd]|assert(?:s|ed)|estimate[sd]|predict(?:s|ed)|underline[sd]"
+    r"|underscore[sd]|maintain(?:s|ed)|remark(?:s|ed)|reveal(?:s|ed)|quote[sd]|call(?:s|ed)|described?s?"
+    r"|vow(?:s|ed)|pledge[sd]|promise[sd]|think[s]?|thought|conclude[sd]|recall(?:s|ed)|repl(?:y|ies|ied)"
+    r"|tweet(?:s|ed)|posted|credits?|credited|cited?|cites|considers?|considered|hopes?|hoped|expects?|urge[sd])"
+)
+_VERB = re.compile(rf"\b{_SAYS}\b", re.IGNORECASE)
+# These report what is so; the others also do other things ("called for", "reported to").
+_PLAIN = re.compile(
+    r"\b(?:sa(?:id|ys|ying)|told|claim(?:s|ed)|alleg(?:es|ed)|argue[sd]|insist(?:s|ed)|assert(?:s|ed)|suggest(?:s|ed)"
+    r"|believe[sd]|estimate[sd]|predict(?:s|ed)|warn(?:s|ed)|state[sd]|report(?:s|ed)|stress(?:es|ed)|note[sd]|added|explain(?:s|ed)|accuse[sd]|vow(?:s|ed)|pledge[sd]|promise[sd])\b",
+    re.IGNORECASE,
+)
+# A claim with one of these tells what somebody said, or how; it states nothing as fact.
+_ABOUT_SPEECH = re.compile(
+    r"\b(?:rul(?:ed?|es|ing) out|express|voic(?:ed|es|ing)|critici|demand(?:ed|s that|ing)\b|insist|intend|against|oppos|claim|left open|declar|want|call(?:s|ed"
+    r"|ing)? (?:for|on)|propos|recommend"
+    r"|question(?:s|ed)\b|blam(?:ed|es)|prais(?:ed|es)|hint|signal|reiterat|repeat|indicat"
+    r"|point(?:s|ed) out|mention"
+    r"|appeal|welcom|condemn|threat|promis|view(?:s|ed)? |comment|remark|statement|describ"
+    r"|interview|speech"
+    r"|estimat|believed|thought to|said to|reported|reject|accus|alleg|denial|stud(?:y|ies)\b"
+    r"|survey|polls?\b|found\b|finds\b|show(?:s|ed|n)\b|convinced|doubt"
+    r"|put (?:\w+ ){1,5}at\b|talk(?:s|ed) (?:of|about)|sp(?:oke|eaks) (?:of|about))",
+    re.IGNORECASE,
+)
+_HEDGE = re.compile(
+    r"\b(?:reportedly|allegedly|supposedly|purportedly|apparently|according to|is said to|are said to"
+    r"|was said to|were said to|is believed to|are believed to|is thought to|are thought to"
+    r"|is reported to"
+    r"|are reported to|was reported to|were reported to|rumou?red|unconfirmed|in the words of"
+    r"|in (?:his|her|their)"
+    r" (?:words|view|opinion)|sources? say|it is claimed|so-called)\b",
+    re.IGNORECASE,
+)
+_ACCORDING = re.compile(r"\b(?:according to|in the words of|credited by|quoted by)\s+", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"[;.!?“”\"]|,(?!\s(?:who|which|the)\b)|\b(?:that|but|while|because|when|where)\b", re.IGNORECASE
+)
+# ", said Kalin": who speaks stands behind the verb.
+_NAMES_SPEAKER = re.compile(
+    r"(?:sa(?:id|ys)|added|wr(?:ites|ote)|report(?:s|ed)|noted|explained|warned|insisted|claimed|argued"
+    r"|stressed|according to)\s+(?:[^\W\d_a-z]|(?:the|a|an|his|her|senior)"
+    r"\s(?:\w+\s)?(?:minister|president|officials?|spokes\w+|ministry|agency|government|army|group|sources?))"
+)
+_PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being)(?: not| also| never)? $", re.IGNORECASE)
+_PRONOUNS = frozenset("he she they it who we i you one".split())
+_INVERTED = re.compile(r"[,”\"’']\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Words that say whose a statement is: where they stand, and who speaks, folded; nobody known for
+    a pronoun or a bare "reportedly"."""
+
+    start: int
+    end: int
+    text: str
+    speakers: frozenset[str]
+    is_hedge: bool
+
+
+def find_attributions(text: str) -> tuple[Attribution, ...]:
+    found: list[Attribution] = []
+    for match in _HEDGE.finditer(text):
+        according = _ACCORDING.match(text, match.start())
+        speakers = _speakers(_until_clause(text, according.end())) if according else frozenset()
+        found.append(Attribution(match.start(), match.end(), match.group(), speakers, True))
+    for match in _VERB.finditer(text):
+        plain = _PLAIN.fullmatch(match.group()) is not None
+        if _PASSIVE.search(text[: match.start()]):
+            if not text.startswith(" by ", match.end()):
+                continue
+            speakers = _speakers(_until_clause(text, match.end() + 4))
+        elif _INVERTED.search(text[: match.start()]) and _NAMES_SPEAKER.match(text, match.start()):
+            speakers = _speakers(_until_clause(text, match.end()))
+        else:
+            speakers = _speakers(_since_clause(text, match.start())) or _speakers(
+                _since_sentence(text, match.start())
+            )
+        if plain or speakers:
+            found.append(Attribution(match.start(), match.end(), match.group(), speakers, plain))
+    return tuple(sorted(found, key=lambda attribution: attribution.start))
+
+
+def is_about_speech(text: str) -> bool:
+    """Whether a text tells of something being said, though it names no statement."""
+    return _ABOUT_SPEECH.search(text) is not None or _VERB.search(text) is not None
+
+
+def _speakers(phrase: str) -> frozenset[str]:
+    """The folded names in a phrase."""
+    return frozenset(
+        word.folded
+        for word in words(phrase)
+        if phrase[word.start].isupper() and word.folded not in STOP_WORDS | _PRONOUNS
+    )
+
+
+def _since_clause(text: str, end: int) -> str:
+    start = 0
+    for match in _CLAUSE.finditer(text, 0, end):
+        start = match.end()
+    return text[start:end]
+
+
+def _since_sentence(text: str, end: int) -> str:
+    return re.split(r"[.;!?]\s", text[:end])[-1]
+
+
+def _until_clause(text: str, start: int) -> str:
+    match = _CLAUSE.search(text, start)
+    return text[start : match.start() if match else len(text)]

@@ -1,0 +1,178 @@
+"""Do these words support this claim? A score from what the embedding model and the words themselves
+tell. The gate has named what does not fit already; this weighs the meaning."""
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.embedding import Encoder, Reading
+from rag.sentences import split_sentences
+from rag.terms import STOP_WORDS, Lexicon, stem
+from rag.text import plain, words
+
+Numbers = NDArray[np.float32]
+
+# So many of the nearest sentences are weighed together; what supports a claim is rarely further apart.
+NEAREST = 4
+_KEPT_READINGS = 4096
+
+
+class Judge(Protocol):
+    """Says how far words support a claim."""
+
+    name: str
+
+    def support(self, claim: str, texts: Sequence[str]) -> float:
+        """The probability, 0..1, that the texts together say what the claim says."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What is weighed. All in 0..1, but cosines may fall below 0.
+
+    `nearest`: cosine of claim and nearest sentence; `together`: of claim and the nearest few as one;
+    `words_met`, `worst_word`: each word of the claim and the token most like it in the nearest few, on
+    average and the word met least; `best_share`: terms of the claim in one sentence; `near_share`: in
+    the nearest few; `share`: in all.
+    """
+
+    nearest: float
+    together: float
+    words_met: float
+    worst_word: float
+    best_share: float
+    near_share: float
+    share: float
+
+    def as_row(self) -> list[float]:
+        return [getattr(self, name) for name in self.__slots__]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A word of a claim, and the term that the names of the thing it belongs to share."""
+
+    start: int
+    end: int
+    term: str
+    common: str | None
+
+    def stands(self, terms: AbstractSet[str]) -> bool:
+        return self.term in terms or self.common in terms
+
+
+# Fitted by logistic regression; see docs/verification.md for the data and the figures.
+WEIGHTS = (0.6, 0.67, 0.75, 0.61, 0.66, 0.99, 0.87)
+INTERCEPT = -3.06
+
+
+class EncoderJudge:
+    """Weighs what the bundled embedding model gives, with no other weights than a handful."""
+
+    name = "the embedding model"
+
+    def __init__(self, encoder: Encoder, lexicon: Lexicon) -> None:
+        self._encoder = encoder
+        self._lexicon = lexicon
+        self._readings: dict[str, Reading] = {}
+
+    def support(self, claim: str, texts: Sequence[str]) -> float:
+        signals = self.signals(claim, texts)
+        if signals is None:
+            return 0.0
+        weighed = INTERCEPT + float(np.dot(WEIGHTS, signals.as_row()))
+        return float(1 / (1 + np.exp(-weighed)))
+
+    def rank(self, claim: str, sentences: Sequence[str]) -> list[float]:
+        """How near each sentence comes to a claim: half meaning, half shared words."""
+        if not sentences:
+            return []
+        reading = self._read([claim])[0]
+        asked = self._words(claim)
+        return [
+            0.5 * float(reading.whole @ other.whole)
+            + 0.5 * _share(asked, self._lexicon.term_set(sentence))
+            for sentence, other in zip(sentences, self._read(sentences), strict=True)
+        ]
+
+    def share(self, claim: str, texts: Sequence[str]) -> float:
+        """The share of a claim's words that stand in the texts together."""
+        return _share(self._words(claim), _together(self._lexicon.term_set(text) for text in texts))
+
+    def signals(self, claim: str, texts: Sequence[str]) -> Signals | None:
+        """None where there is nothing to compare."""
+        sentences = [text[s.start : s.end] for text in texts for s in split_sentences(text)]
+        asked = self._words(claim)
+        if not sentences or not asked:
+            return None
+        mine = self._read([claim])[0]
+        theirs = self._read(sentences)
+        cosines = np.array([mine.whole @ reading.whole for reading in theirs])
+        terms = [self._lexicon.term_set(sentence) for sentence in sentences]
+        shares = np.array([_share(asked, held) for held in terms])
+        order = np.argsort(-(cosines + shares), kind="stable")[:NEAREST]
+        near_terms = _together(terms[place] for place in order)
+        middle = sum((theirs[place].whole for place in order), np.zeros_like(mine.whole))
+        met = _words_met(asked, mine, [theirs[place] for place in order], near_terms)
+        return Signals(
+            float(cosines.max()),
+            float(mine.whole @ middle / max(float(np.linalg.norm(middle)), 1e-9)),
+            float(met.mean()),
+            float(met.min()),
+            float(shares.max()),
+            _share(asked, near_terms),
+            _share(asked, _together(terms)),
+        )
+
+    def _words(self, claim: str) -> list[_Asked]:
+        """What a claim says, word by word."""
+        found = words(claim)
+        names = self._lexicon.name_spans(claim, found)
+        return [
+            _Asked(
+                word.start,
+                word.end,
+                stem(word.folded),
+                next((common for start, end, common in names if start <= word.start < end), None),
+            )
+            for word in found
+            if word.folded not in STOP_WORDS
+        ]
+
+    def _read(self, texts: Sequence[str]) -> list[Reading]:
+        """Readings, each text read once while it is remembered, the new ones together."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._readings]
+        if len(self._readings) + len(new) > _KEPT_READINGS:
+            self._readings = {text: self._readings[text] for text in texts if text in self._readings}
+        fresh = self._encoder.read([plain(text) for text in new])
+        held = self._readings | dict(zip(new, fresh, strict=True))
+        self._readings = held
+        return [held[text] for text in texts]
+
+
+def _share(asked: Sequence[_Asked], terms: AbstractSet[str]) -> float:
+    return sum(word.stands(terms) for word in asked) / max(len(asked), 1)
+
+
+def _together(sets: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*sets)
+
+
+def _words_met(
+    asked: Sequence[_Asked], mine: Reading, theirs: Sequence[Reading], terms: AbstractSet[str]
+) -> Numbers:
+    """For each word of the claim its cosine to the token most like it, 1 where it stands there."""
+    tokens = np.concatenate([reading.vectors for reading in theirs])
+    met = []
+    for word in asked:
+        own = mine.of(word.start, word.end)
+        if word.stands(terms):
+            met.append(1.0)
+        elif len(own):
+            met.append(float((own.mean(axis=0) @ tokens.T).max()))
+    return np.array(met or [0.0], dtype=np.float32)

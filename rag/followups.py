@@ -146,17 +146,25 @@ _TIME = re.compile(
 )
 _YEAR = re.compile(r"(?:1\d|20|21)\d\d")
 _LOCATED = re.compile(
-    r"(?<![\w'’ʼ])(in|at|near|inside|over|across|outside)\s+(?:the\s+)?$", re.IGNORECASE
+    r"(?<![\w'’ʼ])(in|at|near|inside|across|outside)\s+(?:the\s+)?"
+    r"(?:(?:(?:north|south|east|west|northeast|northwest|southeast|southwest)(?:ern)?|central)\s+)?$",
+    re.IGNORECASE,
 )
 _VISITED = re.compile(
     r"\b(?:visit|visited|visits|visiting|reach|reached|enter|entered)\s+(?:the\s+)?$", re.IGNORECASE
 )
 _TRAVELLED = re.compile(
-    r"\b(?:go|goes|went|gone|travel\w*|fly|flew|flown|trips?|visits?|visited|return\w*|journey|came|come)\s+"
+    r"\b(?:go|goes|went|gone|travel\w*|fly|flew|flown|trips?|visits?|visited|return\w*|journey"
+    r"|came|come)\s+"
     r"(?:to|from)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
-_AFTER_AUXILIARY = re.compile(rf"\b(?:{_AUXILIARY})\s+(?:the\s+|a\s+|an\s+)?$", re.IGNORECASE)
+# "did the talks end", not "what was the theme": there the verb stands before.
+_AFTER_AUXILIARY = re.compile(
+    rf"(?<!\bwho )(?<!\bwhat )\b(?:{_AUXILIARY})\s+(?:the\s+|a\s+|an\s+)?$"
+    r"|\b(?:did|does|do|has|have|had|will|would|can|could|should)\s+(?:the\s+|a\s+|an\s+)?$",
+    re.IGNORECASE,
+)
 _DETERMINED = re.compile(r"\b(the|a|an|which|what)\s+(?=\w)", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(about|on|of|with|against|for)\s+(?=\w)", re.IGNORECASE)
 _OF = re.compile(r"\s+(?:of|between)\s+(?:the\s+)?(?=\w)", re.IGNORECASE)
@@ -207,16 +215,19 @@ _GROUP_OF = {
     "there": "there",
 }
 _CLAUSE = re.compile(
-    r"\b(?:say|says|said|think|thinks|claim\w*|believe\w*|that|when|after|before|because|while|if|whether"
+    r"\b(?:say|says|said|think|thinks|claim\w*|believe\w*|that|when|after|before|because|while"
+    r"|if|whether"
     r"|and|but|who|which)\b|[,;?.]",
     re.IGNORECASE,
 )
 _VERB_NEXT = re.compile(
-    rf"\s+(?:{_AUXILIARY}|not|ever|really|also|want\w*|say\w*|said|wish\w*|need\w*|became|went|[a-z]+ed)\b",
+    rf"\s+(?:{_AUXILIARY}|not|ever|really|also|want\w*|say\w*|said|wish\w*|need\w*|became|went"
+    rf"|[a-z]+ed)\b",
     re.IGNORECASE,
 )
 _SUBORDINATE = re.compile(
-    rf"(?:when\s+(?!(?:{_AUXILIARY})\b)|(?:after|before|while|as|if|although|because|once|since|during|in"
+    rf"(?:when\s+(?!(?:{_AUXILIARY})\b)|(?:after|before|while|as|if|although|because|once|since"
+    rf"|during|in"
     r"|at|on|despite)\s)[^,]*,",
     re.IGNORECASE,
 )
@@ -231,9 +242,12 @@ _WHO_AND = re.compile(
     re.IGNORECASE,
 )
 _DUMMY_IT = re.compile(
-    r"\bit\s+(?:(?:ever|still|often|always|not|also)\s+)*(?:rain|snow|hail|thunder|freez|drizzl|storm)\w*"
-    rf"|\b(?:{_AUXILIARY})\s+it\s+(?:(?:really|very|so|too)\s+)*(?:(?:hot|cold|warm|dark|late|early|sunny"
-    r"|windy|cloudy|time|worth|like|that|who)\b|(?!happen)\w+\s+(?:to|that|for|if)\b|(?-i:[A-Z])\w+)"
+    r"\bit\s+(?:(?:ever|still|often|always|not|also)\s+)*(?:rain|snow|hail|thunder|freez|drizzl"
+    r"|storm)\w*"
+    rf"|\b(?:{_AUXILIARY})\s+it\s+(?:(?:really|very|so|too)\s+)*(?:(?:hot|cold|warm|dark|late"
+    rf"|early|sunny"
+    r"|windy|cloudy|time|worth|like|that|who|the \w+ time)\b|(?!happen)\w+\s+(?:to|that|for"
+    r"|if)\b|(?-i:[A-Z])\w+)"
     r"|\bit\s+(?:seems?|appears?|turns?|turned|looks?\s+like|(?:takes?|took|costs?)\s.*\bto"
     r"|(?:is|was)\s+\w+\s+(?:to|that|for)|(?:is|was)\s+(?:that|who))\b"
     r"|\b(?:does|did|will)\s+it\s+(?:mean|matter|take|cost|feel)\s.*\bto\b"
@@ -241,8 +255,10 @@ _DUMMY_IT = re.compile(
     re.IGNORECASE,
 )
 _IS_THERE = re.compile(
-    r"(?:\b(?:is|are|was|were|be|been|exists?|remains?|will|would|can|could|might|may|has|have|had|did|does)"
-    r"\s+there\s+(?=\w)|\bthere(?:\s+(?:is|are|was|were|be|will|would|has|have|had|exist|remain|seem)|['’]s)\b"
+    r"(?:\b(?:is|are|was|were|be|been|exists?|remains?|will|would|can|could|might|may|has|have"
+    r"|had|did|does)"
+    r"\s+there\s+(?=\w)|\bthere(?:\s+(?:is|are|was|were|be|will|would|has|have|had|exist|remain"
+    r"|seem)|['’]s)\b"
     r"|\bhow (?:many|much)\b.*\bthere\b)",
     re.IGNORECASE,
 )
@@ -683,7 +699,10 @@ def _with_another(rest: str, has_lead: bool, context: _Context, reader: Question
 
 def _is_name_alone(line: str, reader: QuestionReader) -> bool:
     names = list(_names(line, reader))
-    return len(names) == 1 and names[0][:2] == (0, len(line)) and not line[0].isdigit()
+    if len(names) != 1 or names[0][:2] != (0, len(line)) or line[0].isdigit():
+        return False
+    # A single strange word may be a question in another language: "Neden?"
+    return names[0][2] is not None or " " in line or fold(line) in _PLACES
 
 
 def _with_time(time: str, context: _Context) -> str:
@@ -721,8 +740,12 @@ def _with_name(new: _Phrase, said: str, context: _Context) -> str | None:
             return f"{text[: one.start]}{other.text}{between}{one.text}{text[other.end :]}"
         return None
     if new.kind in (_Kind.PERSON, _Kind.UNKNOWN) and not people:
-        groups = [g for g in groups if not any(p.start == g.start for p in context.before.places)]
-        if not groups or re.match("who", text, re.IGNORECASE):
+        groups = [
+            group
+            for group in groups
+            if group.kind is _Kind.GROUP and _AFTER_AUXILIARY.search(text[: group.start])
+        ]
+        if not groups:
             return _appended(text, f"({said})")
     order = (people, groups) if new.kind in (_Kind.PERSON, _Kind.UNKNOWN) else (groups, people)
     if new.kind is _Kind.GROUP and not groups:
@@ -811,7 +834,7 @@ def _leans(asked: _Reading, match: re.Match[str], word: str, group: str) -> bool
         is_last = not words(ahead) and not re.search(rf"\b(?:{_ASKING}|and)\s+$", behind, re.I)
         return is_last and not asked.times and not any(p.is_named for p in asked.phrases)
     if group == "there":
-        return not _IS_THERE.search(text)
+        return not _IS_THERE.search(text) and not any(p.end <= match.start() for p in asked.places)
     if group == "it" and _DUMMY_IT.search(text):
         return False
     said = _WHO_SAID.match(text.strip())
@@ -1018,6 +1041,9 @@ def _with_place_and_time(filled: str, asked: _Reading, context: _Context) -> str
     has_time = asked.times or re.search(
         r"\bwhen\b|\bthen\b|\b(?:day|date|year|month|time)\b", asked.text, re.I
     )
-    if context.before.times and not has_time and context.before.times[-1].text not in filled:
-        filled = _appended(filled, context.before.times[-1].text)
+    # "the earthquakes of February 6" is no time at which something else happened.
+    said = rf"(?:{_WHEN}|last|this|yesterday|today)\b"
+    times = [time for time in context.before.times if re.match(said, time.text, re.IGNORECASE)]
+    if times and not has_time and times[-1].text not in filled:
+        filled = _appended(filled, times[-1].text)
     return filled

@@ -1,6 +1,8 @@
 """Follow-ups: what leans is filled in from the exchange before, what stands alone is never touched."""
 
+import json
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -108,7 +110,7 @@ def reader(lexicon: Lexicon) -> QuestionReader:
             "When did they begin?",
             "When did the negotiations begin?",
         ),
-        ("What did İbrahim Kalın say in Şırnak?", "Kimle?", "Kimle?"),
+        ("What did İbrahim Kalın say in Şırnak?", "Neden?", "Neden?"),
         (
             "What did İbrahim Kalın say in Şırnak?",
             "And what did he ask for?",
@@ -171,6 +173,15 @@ def test_a_question_that_stands_alone_is_the_very_same_string(
     question: str, before: str, reader: QuestionReader
 ) -> None:
     assert stand_alone(question, [exchange(before, "Kalin met Fidan in Ankara.")], reader) == question
+
+
+@pytest.mark.parametrize("file", ["questions_smoke.json", "questions_dev.json"])
+@pytest.mark.parametrize("before", [DAMASCUS, CALL, MAY])
+def test_no_question_of_the_benchmark_leans(file: str, before: str, reader: QuestionReader) -> None:
+    groups = json.loads((Path(__file__).parent / file).read_text(encoding="utf-8")).values()
+    asked = [q["question"] if isinstance(q, dict) else q for group in groups for q in group]
+    history = [exchange(before, "On Tuesday Ibrahim Kalin went to Damascus.")]
+    assert [stand_alone(question, history, reader) for question in asked] == asked
 
 
 @pytest.mark.parametrize(

@@ -208,7 +208,10 @@ class NameList:
                 return True
         elif "".join(word[0] for word in name.folded) in self._acronyms and len(name.folded) > 1:
             return True
-        if len(name.folded) > 1 and is_unusual(name.folded[-1]) and name.terms[-1] in self._terms:
+        # A surname stands for the person, unless the other names stand here without it.
+        *others, surname = name.terms or ("",)
+        alone = surname in self._terms and not self._terms.intersection(others)
+        if len(name.folded) > 1 and is_unusual(name.folded[-1]) and alone:
             return not self._goes_by_another_name(name.folded)
         return False
 

@@ -16,15 +16,16 @@ _NOT = frozenset(
     "no not never none nobody nothing neither nor without cannot nowhere hardly barely".split()
 )
 _VERBS = frozenset(
- stem(verb)
- for verb in """deny refuse fail decline reject lack unable avoid prevent halt cease stop abandon cancel
- ban
- forbid prohibit refrain suspend oppose unlikely impossible absence absent lose block
- dismiss scrap withdraw exclude dispute refute stall impede bar quit drop without missing
- doubt doubtful acquit clear exonerate skip miss hide conceal secret postpone delay resist
- oppose contradict disagree disapprove disprove disallow dissatisfied dishonest disconnect
- disappear discontinue impossible impractical inactive incapable insufficient invalid
- ineffective irregular illegal inconclusive incomplete instead rather free empty zero only except yet freeze if unless""".split()
+    stem(verb)
+    for verb in """deny refuse fail decline reject lack unable avoid prevent halt cease stop
+    abandon cancel
+    ban forbid prohibit refrain suspend oppose unlikely impossible absence absent lose
+    block dismiss scrap withdraw exclude dispute refute stall impede bar quit drop
+    without missing doubt doubtful acquit clear exonerate skip miss hide conceal secret
+    postpone delay resist oppose contradict disagree disapprove disprove disallow
+    dissatisfied dishonest disconnect disappear discontinue impossible impractical
+    inactive incapable insufficient invalid ineffective irregular illegal inconclusive
+    incomplete instead rather free empty zero only except yet freeze if unless""".split()
 )
 # These deny what follows as surely as "not" does; the other verbs are only taken to answer a "not".
 _DENYING = frozenset(
@@ -63,12 +64,13 @@ _REACH = 6
 # A word this near stands under a negation or a word like one.
 _NEAR = 4
 _FILLERS = frozenset(
-    """yet ever even also still currently immediately clearly fully directly officially publicly formally
-    longer further have been being be is are was were has had do does did would will could can
-    should may might must to a an the any all very really much many that it its itself himself
-    herself themselves of in on for with by from as at""".split()
+    """yet ever even also still currently immediately clearly fully directly officially
+    publicly formally longer further have been being be is are was were has had do does
+    did would will could can should may might must to a an the any all very really much
+    many that it its itself himself herself themselves of in on for with by from as at""".split()
 )
 # Stop words for a search, but words that a negation turns round.
+_ANEW = frozenset("no not nor never".split())
 _DENIED_TOO = frozenset("made make makes give gave get got let tell told say said".split())
 
 
@@ -99,13 +101,13 @@ def _scan(text: str) -> tuple[tuple[Denial, ...], frozenset[int]]:
     found = words(text)
     harmless = [match.span() for match in _HARMLESS.finditer(text)]
     ruled = [match.span() for match in _RULED_OUT.finditer(text)]
-    cues = [
+    cues = dict.fromkeys(
         place
         for place, word in enumerate(found)
         if _is_cue(text, word, ruled)
         and not any(start <= word.start < end for start, end in harmless)
         and not _is_answer_no(text, word)
-    ]
+    )
     used: set[int] = set()
     for place in cues:
         if place in used:
@@ -113,12 +115,11 @@ def _scan(text: str) -> tuple[tuple[Denial, ...], frozenset[int]]:
         chain = [place]
         reach = _reached(text, found, place)
         # "did not deny", "never failed to": the second negation undoes the first.
-        for other in cues:
-            if other in reach[:3] and other not in used:
-                chain.append(other)
-                used.add(other)
-                reach = _reached(text, found, other)
-                break
+        other = next((at for at in reach[:3] if at in cues and at not in used), None)
+        if other is not None:
+            chain.append(other)
+            used.add(other)
+            reach = _reached(text, found, other)
         if len(chain) % 2 == 0:
             undone |= {found[at].start for at in chain}
             continue
@@ -157,7 +158,7 @@ def _reached(text: str, found: Sequence[Word], place: int) -> list[int]:
     reached: list[int] = []
     for at in range(place + 1, min(place + 1 + _REACH + 6, len(found))):
         between = text[found[at - 1].end : found[at].end]
-        if _CLAUSE_END.search(between) or (reached and found[at].folded in ("no", "not", "nor", "never")):
+        if _CLAUSE_END.search(between) or (reached and found[at].folded in _ANEW):
             break
         if found[at].folded not in STOP_WORDS | _FILLERS or found[at].folded in _NOT | _DENIED_TOO:
             reached.append(at)
@@ -176,11 +177,16 @@ def is_negative(text: str, term: str | None = None, known: AbstractSet[str] = fr
     places = [place for place, word in enumerate(found) if term is None or stem(word.folded) == term]
     for place, word in enumerate(found):
         own = stem(word.folded)
-        negative = word.start not in undone and own not in known and own != term and (
-            word.folded in _NOT
-            or word.folded.endswith("n't")
-            or own in _VERBS
-            or _is_opposite(word.folded)
+        negative = (
+            word.start not in undone
+            and own not in known
+            and own != term
+            and (
+                word.folded in _NOT
+                or word.folded.endswith("n't")
+                or own in _VERBS
+                or _is_opposite(word.folded)
+            )
         )
         if negative and (term is None or any(-2 <= at - place <= _NEAR for at in places)):
             return True

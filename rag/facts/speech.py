@@ -8,23 +8,29 @@ from rag.text import words
 
 _SAYS = (
     r"(?:sa(?:id|ys|ying)|t(?:old|ells)|announce[sd]?|state[sd]|add(?:s|ed)|claim(?:s|ed)|den(?:ies|ied)"
-    r"|stress(?:es|ed)|note[sd]|warn(?:s|ed)|argue[sd]|report(?:s|ed)|confirm(?:s|ed)|believe[sd]|wr(?:ites|ote)"
+    r"|stress(?:es|ed)|note[sd]|warn(?:s|ed)|argue[sd]|report(?:s|ed)|confirm(?:s|ed)"
+    r"|believe[sd]|wr(?:ites|ote)"
     r"|explain(?:s|ed)|insist(?:s|ed)|emphasi[sz]e[sd]|declare[sd]|acknowledge[sd]|admit(?:s|ted)"
     r"|suggest(?:s|ed)|accuse[sd]|allege[sd]|assert(?:s|ed)|estimate[sd]|predict(?:s|ed)|underline[sd]"
     r"|underscore[sd]|maintain(?:s|ed)|remark(?:s|ed)|reveal(?:s|ed)|quote[sd]|call(?:s|ed)|described?s?"
-    r"|vow(?:s|ed)|pledge[sd]|promise[sd]|think[s]?|thought|conclude[sd]|recall(?:s|ed)|repl(?:y|ies|ied)"
-    r"|tweet(?:s|ed)|posted|credits?|credited|cited?|cites|considers?|considered|hopes?|hoped|expects?|urge[sd])"
+    r"|vow(?:s|ed)|pledge[sd]|promise[sd]|think[s]?|thought|conclude[sd]|recall(?:s|ed)|repl(?:y"
+    r"|ies|ied)"
+    r"|tweet(?:s|ed)|posted|credits?|credited|cited?|cites|considers?|considered|hopes?|hoped"
+    r"|expects?|urge[sd])"
 )
 _VERB = re.compile(rf"\b{_SAYS}\b", re.IGNORECASE)
 # These report what is so; the others also do other things ("called for", "reported to").
 _PLAIN = re.compile(
-    r"\b(?:sa(?:id|ys|ying)|told|claim(?:s|ed)|alleg(?:es|ed)|argue[sd]|insist(?:s|ed)|assert(?:s|ed)|suggest(?:s|ed)"
-    r"|believe[sd]|estimate[sd]|predict(?:s|ed)|warn(?:s|ed)|state[sd]|report(?:s|ed)|stress(?:es|ed)|note[sd]|added|explain(?:s|ed)|accuse[sd]|vow(?:s|ed)|pledge[sd]|promise[sd])\b",
+    r"\b(?:sa(?:id|ys|ying)|told|claim(?:s|ed)|alleg(?:es|ed)|argue[sd]|insist(?:s|ed)"
+    r"|assert(?:s|ed)|suggest(?:s|ed)"
+    r"|believe[sd]|estimate[sd]|predict(?:s|ed)|warn(?:s|ed)|state[sd]|report(?:s|ed)"
+    r"|stress(?:es|ed)|note[sd]|added|explain(?:s|ed)|accuse[sd]|vow(?:s|ed)|pledge[sd]|promise[sd])\b",
     re.IGNORECASE,
 )
 # A claim with one of these tells what somebody said, or how; it states nothing as fact.
 _ABOUT_SPEECH = re.compile(
-    r"\b(?:rul(?:ed?|es|ing) out|express|voic(?:ed|es|ing)|critici|demand(?:ed|s that|ing)\b|insist|intend|against|oppos|claim|left open|declar|want|call(?:s|ed"
+    r"\b(?:rul(?:ed?|es|ing) out|express|voic(?:ed|es|ing)|critici|demand(?:ed|s that|ing)\b"
+    r"|insist|intend|against|oppos|claim|left open|declar|want|call(?:s|ed"
     r"|ing)? (?:for|on)|propos|recommend"
     r"|question(?:s|ed)\b|blam(?:ed|es)|prais(?:ed|es)|hint|signal|reiterat|repeat|indicat"
     r"|point(?:s|ed) out|mention"
@@ -52,9 +58,12 @@ _CLAUSE = re.compile(
 _NAMES_SPEAKER = re.compile(
     r"(?:sa(?:id|ys)|added|wr(?:ites|ote)|report(?:s|ed)|noted|explained|warned|insisted|claimed|argued"
     r"|stressed|according to)\s+(?:[^\W\d_a-z]|(?:the|a|an|his|her|senior)"
-    r"\s(?:\w+\s)?(?:minister|president|officials?|spokes\w+|ministry|agency|government|army|group|sources?))"
+    r"\s(?:\w+\s)?(?:minister|president|officials?|spokes\w+|ministry|agency|government|army"
+    r"|group|sources?))"
 )
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being)(?: not| also| never)? $", re.IGNORECASE)
+# Who speaks stands within so many characters of the verb.
+_FAR = 300
 _PRONOUNS = frozenset("he she they it who we i you one".split())
 _INVERTED = re.compile(r"[,”\"’']\s*$")
 
@@ -79,11 +88,13 @@ def find_attributions(text: str) -> tuple[Attribution, ...]:
         found.append(Attribution(match.start(), match.end(), match.group(), speakers, True))
     for match in _VERB.finditer(text):
         plain = _PLAIN.fullmatch(match.group()) is not None
-        if _PASSIVE.search(text[: match.start()]):
+        if _PASSIVE.search(_just_before(text, match.start())):
             if not text.startswith(" by ", match.end()):
                 continue
             speakers = _speakers(_until_clause(text, match.end() + 4))
-        elif _INVERTED.search(text[: match.start()]) and _NAMES_SPEAKER.match(text, match.start()):
+        elif _INVERTED.search(_just_before(text, match.start())) and _NAMES_SPEAKER.match(
+            text, match.start()
+        ):
             speakers = _speakers(_until_clause(text, match.end()))
         else:
             speakers = _speakers(_since_clause(text, match.start())) or _speakers(
@@ -109,16 +120,20 @@ def _speakers(phrase: str) -> frozenset[str]:
 
 
 def _since_clause(text: str, end: int) -> str:
-    start = 0
-    for match in _CLAUSE.finditer(text, 0, end):
+    start = max(0, end - _FAR)
+    for match in _CLAUSE.finditer(text, start, end):
         start = match.end()
     return text[start:end]
 
 
 def _since_sentence(text: str, end: int) -> str:
-    return re.split(r"[.;!?]\s", text[:end])[-1]
+    return re.split(r"[.;!?]\s", text[max(0, end - _FAR) : end])[-1]
+
+
+def _just_before(text: str, end: int) -> str:
+    return text[max(0, end - _FAR) : end]
 
 
 def _until_clause(text: str, start: int) -> str:
-    match = _CLAUSE.search(text, start)
-    return text[start : match.start() if match else len(text)]
+    match = _CLAUSE.search(text, start, start + _FAR)
+    return text[start : match.start() if match else start + _FAR]

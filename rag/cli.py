@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 it could not be done, and the message says why; 2 the comm
 3 the articles do not answer the question."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,12 +17,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from rag.assistant import Assistant
+from rag.checking import check_lines
 from rag.dates import readable
 from rag.errors import IndexBusy, RagError
-from rag.records import Answer, AnswerKind, Article, Citation, Filters
+from rag.records import Answer, AnswerKind, Article, Citation, Filters, Method
 from rag.schema import answer_to_json, hit_to_json
 from rag.settings import Settings
-from rag.wiring import build_index, open_assistant
+from rag.wiring import build_index, open_assistant, open_verifier
 
 NOT_FOUND = 3
 
@@ -85,17 +87,21 @@ def ask(
     publisher: Publisher = None,
     earliest: Earliest = None,
     latest: Latest = None,
+    extract: Annotated[
+        bool, typer.Option("--extract", help="Use the articles' own sentences, also with a model.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Answer a question in the articles' own sentences; exit with 3 when they do not answer it."""
+    """Answer a question from the articles; exit with 3 when they do not answer it."""
     if (question is None) == (questions is None):
         raise typer.BadParameter("give either a question or --questions FILE")
     filters = _filters(source, publisher, earliest, latest)
     assistant = _ready(Settings.from_environment(corpus_dir=corpus))
+    method = Method.EXTRACTED if extract else None
     if questions is not None:
-        _ask_each(assistant, questions, filters, as_json)
+        _ask_each(assistant, questions, filters, method, as_json)
         return
-    answer = _answer(assistant, question or "", filters)
+    answer = _answer(assistant, question or "", filters, method)
     _print_json(answer_to_json(answer)) if as_json else _print_answer(answer)
     if answer.kind is AnswerKind.NOT_FOUND:
         raise typer.Exit(NOT_FOUND)
@@ -124,6 +130,81 @@ def search(
         print(
             f"{hit.score:.3f}  {passage.source} [{passage.start}:{passage.end}]\n{_indented(hit.text)}\n"
         )
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help='Lines of {"claim", "quote"}; - for standard input.')],
+    as_json: AsJson = False,
+) -> None:
+    """Judge claims against the words given with them; exit with 1 when a line cannot be read.
+
+    A line may have "title", "publisher" and "published" too. Needs no articles.
+    """
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RagError(f"The claims in {file} cannot be read: {error}") from error
+    failed = False
+    for checked in check_lines(text.split("\n"), open_verifier(Settings.from_environment())):
+        judgement = checked.judgement
+        failed = failed or judgement is None
+        if as_json:
+            shown = asdict(judgement) if judgement else {"error": checked.error}
+            line = {"schema": "sourceline.verdict/1", "line": checked.line, "claim": checked.claim}
+            print(json.dumps({**line, **shown}, ensure_ascii=False), flush=True)
+        elif judgement is None:
+            print(f"line {checked.line}: {checked.error}")
+        else:
+            reason = f": {judgement.reason}" if judgement.reason else ""
+            print(f"{judgement.verdict}  {checked.claim}{reason}")
+    if failed:
+        raise typer.Exit(1)
+
+
+evaluate = typer.Typer(help="Measure on public benchmarks.", no_args_is_help=True)
+app.add_typer(evaluate, name="evaluate")
+
+
+@evaluate.callback()
+def _evaluate() -> None:
+    """Measure on public benchmarks, found through SOURCELINE_BENCHMARKS."""
+
+
+@evaluate.command("verification")
+def evaluate_verdicts(
+    sample: Annotated[int | None, typer.Option("--sample", min=1, help="Cases of each set.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge the claims of WiCE, AttributionBench, RAGTruth, QAGS and SciFact.
+
+    Thresholds are chosen on one half of each set and figures taken on the other.
+    """
+    from rag.evaluation.verification import evaluate_verification, rows_to_json
+
+    folder = os.environ.get("SOURCELINE_BENCHMARKS")
+    if not folder:
+        raise RagError("Set SOURCELINE_BENCHMARKS to the folder of the benchmarks.")
+    verifier = open_verifier(Settings.from_environment())
+    with _progress() as progress:
+        rows = evaluate_verification(
+            Path(folder),
+            lambda pairs: [verifier.support(claim, texts) for claim, texts in pairs],
+            sample,
+            lambda name, done, total: progress(done, total, name),
+        )
+    if as_json:
+        _print_json({"schema": "sourceline.verification/1", "rows": rows_to_json(rows)})
+        return
+    for row in rows:
+        ours = "–" if row.ours is None else f"{row.ours:.1f}"
+        floor = "–" if row.floor is None else f"{row.floor:.1f}"
+        within = (
+            f" ({row.low:.1f}-{row.high:.1f})" if row.low is not None and row.high is not None else ""
+        )
+        print(f"{row.benchmark}, {row.metric}, {row.part} ({row.count}): {ours}{within}; floor {floor}")
+        if row.note:
+            print(f"    {row.note}")
 
 
 @app.command("corpus")
@@ -229,20 +310,22 @@ def _bring_up_to_date(settings: Settings) -> None:
             _errors.print(f"{error} Going on with the index as it is.")
 
 
-def _answer(assistant: Assistant, question: str, filters: Filters) -> Answer:
-    *_, answer = assistant.ask(question, filters=filters)
+def _answer(assistant: Assistant, question: str, filters: Filters, method: Method | None) -> Answer:
+    *_, answer = assistant.ask(question, filters=filters, method=method)
     assert isinstance(answer, Answer)
     return answer
 
 
-def _ask_each(assistant: Assistant, path: Path, filters: Filters, as_json: bool) -> None:
+def _ask_each(
+    assistant: Assistant, path: Path, filters: Filters, method: Method | None, as_json: bool
+) -> None:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise RagError(f"The questions in {path} cannot be read: {error}") from error
     for question in filter(None, map(str.strip, lines)):
         try:
-            answer = _answer(assistant, question, filters)
+            answer = _answer(assistant, question, filters, method)
         except RagError as error:
             if as_json:
                 print(json.dumps({"question": question, "error": str(error)}, ensure_ascii=False))
@@ -258,6 +341,8 @@ def _ask_each(assistant: Assistant, path: Path, filters: Filters, as_json: bool)
 
 
 def _print_answer(answer: Answer) -> None:
+    if answer.notice:
+        print(f"{answer.notice}\n")
     sources: list[Citation] = []
     for claim in answer.claims:
         numbers = []
@@ -273,6 +358,8 @@ def _print_answer(answer: Answer) -> None:
     for number, citation in enumerate(sources, start=1):
         place = f"{citation.source} [{citation.start}:{citation.end}]"
         print(f"[{number}] {_credits(citation)}, {place}\n{_indented(citation.quote)}")
+    if answer.model:
+        print(f"\nWritten by {answer.model}.")
     if not answer.claims:
         for near in answer.nearest:
             print(f"\nNearest: {_credits(near.citation)}, {near.citation.source}")

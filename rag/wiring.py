@@ -8,10 +8,11 @@ from rag.assistant import Assistant, MakeJudge, MakeWriter
 from rag.attribution import Attributor
 from rag.embedding import Encoder, open_encoder
 from rag.errors import SettingsError
+from rag.gate import Gate
 from rag.generative import Writer
 from rag.indexing import Progress, Report
 from rag.indexing import build_index as build
-from rag.judge import Judge
+from rag.judge import EncoderJudge, Judge
 from rag.judges import CrossEncoderJudge, LanguageModelJudge
 from rag.llm import LanguageModel, open_language_model
 from rag.retrieval import Retriever
@@ -40,6 +41,14 @@ def open_assistant(settings: Settings, progress: Callable[[str], None] = lambda 
         _judges(settings, model),
         settings.llm_model,
     )
+
+
+def open_verifier(settings: Settings, progress: Callable[[str], None] = lambda what: None) -> Verifier:
+    """What judges claims, without any articles. Raises EmbeddingError, SettingsError."""
+    lexicon = Lexicon(read_aliases(*_alias_files(settings)))
+    bundled = EncoderJudge(_encoder(settings, progress), lexicon)
+    judge = _judges(settings, open_language_model(settings))(bundled)
+    return Verifier(Gate(lexicon), judge)
 
 
 def _writers(settings: Settings, model: LanguageModel, encoder: Encoder) -> MakeWriter:

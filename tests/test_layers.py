@@ -59,7 +59,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "yaml": ("rag.loading.markdown",),
     "markdown_it": ("rag.loading.markdown",),
     "charset_normalizer": ("rag.loading.decoding",),
-    "pydantic": ("rag.schema", "rag.conversations", "rag.evaluation.readers"),
+    "pydantic": ("rag.schema", "rag.conversations", "rag.checking", "rag.evaluation.readers"),
     "packaging": ("rag.doctor",),
     "sklearn": ("rag.evaluation",),
     "scipy": ("rag.evaluation",),

@@ -81,7 +81,7 @@ def find_days(text: str) -> tuple[Day, ...]:
 
 def _read(match: re.Match[str], text: str) -> Day | None:
     start, end, words = match.start(), match.end(), match.group()
-    if words.endswith(".") and len(words) > 5:
+    if words.endswith(".") and words[:-1].split()[-1].capitalize() in month_name:
         end, words = end - 1, words[:-1]  # the sentence's, not an abbreviation's
     if match["iso"]:
         year, month, number = map(int, words.split("-"))

@@ -68,7 +68,11 @@ class VectorIndex:
         `allowed` is a mask over the rows."""
         try:
             if allowed is None:
-                return self._neighbours(vector, count)
+                found = self._neighbours(vector, count)
+                # Now and then the graph has a row that no path leads to.
+                if len(found) == min(count, len(self._matrix)):
+                    return found
+                return self._compare(vector, count, np.ones(len(self._matrix), dtype=bool))
             share = float(allowed.mean()) if len(allowed) else 0.0
             if share >= _MANY:
                 near = self._neighbours(vector, math.ceil(count / share * _SPARE))

@@ -159,16 +159,27 @@ class Retriever:
         by_meaning = snapshot.vectors.search(vector, CANDIDATES, mask)
         by_keywords = snapshot.keywords.search(snapshot.lexicon.terms(question), CANDIDATES, mask)
         fused: dict[int, float] = {}
-        for ranking in (by_meaning, by_keywords):
-            for row, rank in _ranks(ranking):
+        nearness = dict(_ranks(by_meaning))
+        for ranks in (nearness, dict(_ranks(by_keywords))):
+            for row, rank in ranks.items():
                 fused[row] = fused.get(row, 0.0) + 1 / (_RANK_OFFSET + rank)
         best = 2 / (_RANK_OFFSET + 1)
         exact = _spellings(question)
         # Deep enough for the near-copies among the first to be passed over.
-        first = sorted(fused.items(), key=lambda item: (-item[1], item[0]))[: 4 * count]
+        # Of two that are first in one search and second in the other, the nearer in meaning is first:
+        # it is the same one however a name is spelled.
+        first = sorted(fused, key=lambda row: (-fused[row], nearness.get(row, math.inf), row))
+        first = first[: 4 * count]
         if exact:
-            first.sort(key=lambda item: (-item[1], -snapshot.spelled(item[0], exact), item[0]))
-        kept = snapshot.distinct([row for row, _ in first], count)
+            first.sort(
+                key=lambda row: (
+                    -fused[row],
+                    nearness.get(row, math.inf),
+                    -snapshot.spelled(row, exact),
+                    row,
+                )
+            )
+        kept = snapshot.distinct(first, count)
         return tuple(snapshot.hit(row, fused[row] / best) for row in kept)
 
 

@@ -12,8 +12,8 @@ from rag.records import Citation, Claim, Verdict
 SUPPORTED = 0.4
 PARTLY = 0.25
 
-# What the gate finds halves the support, where one figure is wanted.
-_DOUBT = 0.5
+# What the gate finds lowers the support by so much, where one figure is wanted.
+_DOUBT = 0.75
 
 _PARTIAL = frozenset({Kind.SPEAKER, Kind.HEARSAY})
 

@@ -1,19 +1,38 @@
-"""Claims that others made, each with the words it is held against, to verdicts."""
+"""Claims that others made to verdicts: lines with the words to hold each against, and a draft whose
+sentences are held against the articles."""
 
+import hashlib
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError, field_validator
 
+from rag.assistant import Assistant
+from rag.attribution import NEAR_ENOUGH
+from rag.corpus import CorpusFile, load, read_bytes
 from rag.dates import is_edtf
-from rag.records import Citation
+from rag.errors import ArticleError, CorpusError
+from rag.loading.decoding import clean, decode
+from rag.questions import MAX_CHARACTERS
+from rag.records import Citation, Cut, Filters, Sentence, Verdict
+from rag.sentences import split_sentences
+from rag.text import words
 from rag.verification import Judgement, Verifier
 
 # No sentence, and no quotation of one, is longer than this many characters.
 LONGEST = 20_000
+_LONGEST_CREDIT = 1000
+# Reading a date takes longer the more of it there is: minutes for 100,000 characters.
+_LONGEST_DATE = 64
+# As many passages as an answer is written from.
+_HITS = 10
 
 _Words = Annotated[str, Strict(), Field(min_length=1, max_length=LONGEST)]
+_Credit = Annotated[str, Strict(), Field(max_length=_LONGEST_CREDIT)]
 
 
 class _Line(BaseModel):
@@ -23,9 +42,9 @@ class _Line(BaseModel):
 
     claim: _Words
     quote: _Words
-    title: Annotated[str, Strict()] | None = None
-    publisher: Annotated[str, Strict()] | None = None
-    published: Annotated[str, Strict()] | None = None
+    title: _Credit | None = None
+    publisher: _Credit | None = None
+    published: Annotated[str, Strict(), Field(max_length=_LONGEST_DATE)] | None = None
 
     @field_validator("claim", "quote")
     @classmethod
@@ -52,9 +71,9 @@ class Checked:
     error: str | None = None
 
 
-def check_lines(lines: Iterable[str], verifier: Verifier) -> Iterator[Checked]:
+def check_lines(lines: Iterable[str | bytes], verifier: Verifier) -> Iterator[Checked]:
     """A verdict for each line of {"claim", "quote", optional "title", "publisher", "published"}; one bad
-    line stops no other. Empty lines are passed over."""
+    line stops no other, be it not even UTF-8. Empty lines are passed over."""
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -72,4 +91,156 @@ def _in_words(error: ValidationError) -> str:
     """The first thing that is wrong, without the words themselves."""
     first = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}" if where else first["msg"]
+    said = first["msg"].removeprefix("Value error, ")
+    return f"{where}: {said}" if where else said
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Somebody's own text. `left_out` is what of the file is not among the words of `text`."""
+
+    text: str
+    title: str | None = None
+    left_out: tuple[Cut, ...] = ()
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """What can be checked: neither headings nor what has no words."""
+        found = split_sentences(self.text, self.title)
+        return tuple(
+            s for s in found if not s.is_heading and words(_claimed(self.text[s.start : s.end]))
+        )
+
+    def claims(self) -> tuple[Sentence, ...]:
+        """The sentences that state something: all but the questions."""
+        return tuple(s for s in self.sentences() if not _ASKS.search(self.text[s.start : s.end]))
+
+
+# A question mark inside closing quotes is somebody else's question, told of in a statement.
+_LIST_MARK = re.compile(r"^(?:[-*•·–—▪◦‣]|\(?\d{1,3}[.)])\s+")
+_FOOTNOTES = re.compile(r"\s*\[\^?\d{1,3}\]")
+_ASKS = re.compile(r"[?？؟]+[)\]]*$")
+
+
+def read_draft(path: Path) -> Draft:
+    """The words of a draft. A plain text is taken whole, whatever would be cut from an article.
+
+    Raises ArticleError for a file that cannot be read.
+    """
+    if not path.exists():
+        raise ArticleError(f"There is no file {path}.")
+    content = read_bytes(CorpusFile(str(path), path, 0))
+    if path.suffix.lower() == ".txt":
+        text = clean(decode(content)).strip("\n")
+        if not words(text):
+            raise ArticleError(f"There are no words in {path}.")
+        return Draft(text)
+    try:
+        article = load(path.name, content)
+    except ArticleError as error:
+        raise ArticleError(f"{path} cannot be checked: {error}") from error
+    return Draft(article.text, article.title, article.cuts)
+
+
+class Outcome(StrEnum):
+    """What became of a sentence of a draft."""
+
+    BORNE_OUT = "borne out"
+    OFF = "off"
+    NOT_SPOKEN_OF = "not spoken of"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """A sentence of a draft, `start` and `end` in characters of its text, and the words of the articles
+    that come nearest. Where none come near enough there are no citations, and the verdict is None."""
+
+    start: int
+    end: int
+    text: str
+    verdict: Verdict | None
+    reason: str | None
+    citations: tuple[Citation, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        if self.verdict is None:
+            return Outcome.NOT_SPOKEN_OF
+        return Outcome.BORNE_OUT if self.verdict is Verdict.SUPPORTED else Outcome.OFF
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many sentences were checked, what became of them, and how many were questions."""
+
+    sentences: int
+    borne_out: int
+    off: int
+    not_spoken_of: int
+    questions: int
+
+
+NOT_SPOKEN_OF = "The articles do not speak of this."
+
+
+def check_draft(draft: Draft, assistant: Assistant, filters: Filters) -> Iterator[CheckedSentence]:
+    """Each sentence of a draft that states something, held against the words of the articles that come
+    nearest. Raises IndexUnusable, SettingsError for filters that let nothing pass."""
+    bench = assistant.bench()
+    for sentence in draft.claims():
+        text = draft.text[sentence.start : sentence.end]
+        claim = _claimed(text)
+        hits = assistant.search(_sought(claim), filters, _HITS)
+        citations = bench.attributor.cite(claim, hits, NEAR_ENOUGH)
+        if citations:
+            judged = bench.verifier.judge(claim, citations)
+            verdict, reason = judged.verdict, judged.reason
+        else:
+            verdict, reason = None, NOT_SPOKEN_OF
+        yield CheckedSentence(sentence.start, sentence.end, text, verdict, reason, citations)
+
+
+def sum_up(draft: Draft, checked: Iterable[CheckedSentence]) -> Summary:
+    outcomes = [sentence.outcome for sentence in checked]
+    return Summary(
+        len(outcomes),
+        outcomes.count(Outcome.BORNE_OUT),
+        outcomes.count(Outcome.OFF),
+        outcomes.count(Outcome.NOT_SPOKEN_OF),
+        len(draft.sentences()) - len(draft.claims()),
+    )
+
+
+def without_itself(draft: Draft, source: str | None, assistant: Assistant, filters: Filters) -> Filters:
+    """Filters that keep a draft from bearing itself out: neither the article `source`, which is the
+    same file, nor one of the same text. Raises CorpusError when no other article is left."""
+    articles = assistant.articles()
+    sha256 = hashlib.sha256(draft.text.encode()).hexdigest()
+    itself = {
+        article.source for article in articles if article.source == source or article.sha256 == sha256
+    }
+    asked = filters.sources or {article.source for article in articles}
+    if not itself & asked:
+        return filters
+    if not asked - itself:
+        raise CorpusError("There is no article to hold the draft against but the draft itself.")
+    return replace(filters, sources=frozenset(asked - itself))
+
+
+def source_in(corpus_dir: Path, path: Path) -> str | None:
+    """What a file is called in a folder of articles, or None outside of it."""
+    try:
+        inside = path.resolve().relative_to(corpus_dir.resolve())
+    except (OSError, RuntimeError, ValueError):
+        return None
+    return inside.as_posix()
+
+
+def _claimed(text: str) -> str:
+    """What a sentence states. Its place in a list and its footnotes are numbers that no source has."""
+    return _FOOTNOTES.sub("", _LIST_MARK.sub("", text))
+
+
+def _sought(text: str) -> str:
+    """What of a sentence is searched for: of a far too long one its beginning."""
+    start = words(text)[0].start if len(text) > MAX_CHARACTERS else 0
+    return text[start : start + MAX_CHARACTERS]

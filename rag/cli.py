@@ -3,27 +3,53 @@
 Exit codes: 0 done; 1 it could not be done, and the message says why; 2 the command was not understood;
 3 the articles do not answer the question."""
 
+import codecs
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
 
 from rag.assistant import Assistant
-from rag.checking import check_lines
+from rag.checking import (
+    CheckedSentence,
+    Draft,
+    Outcome,
+    Summary,
+    check_draft,
+    check_lines,
+    read_draft,
+    source_in,
+    sum_up,
+    without_itself,
+)
 from rag.dates import readable
 from rag.errors import IndexBusy, RagError
-from rag.records import Answer, AnswerKind, Article, Citation, Filters, Method
+from rag.loading.decoding import clean
+from rag.records import (
+    Answer,
+    AnswerKind,
+    Article,
+    Citation,
+    Filters,
+    Method,
+    Waited,
+)
+from rag.records import Draft as Drafted
 from rag.schema import answer_to_json, hit_to_json
 from rag.settings import Settings
 from rag.wiring import build_index, open_assistant, open_verifier
+
+if TYPE_CHECKING:  # the libraries behind it take seconds to load
+    from rag.evaluation.verification import Row
 
 NOT_FOUND = 3
 
@@ -87,17 +113,29 @@ def ask(
     publisher: Publisher = None,
     earliest: Earliest = None,
     latest: Latest = None,
-    extract: Annotated[
-        bool, typer.Option("--extract", help="Use the articles' own sentences, also with a model.")
-    ] = False,
+    is_extracted: Annotated[
+        bool | None,
+        typer.Option(
+            "--extract/--write",
+            help="In the articles' own sentences, or written by the language model "
+            "[default: written where one is set up].",
+            show_default=False,
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question from the articles; exit with 3 when they do not answer it."""
     if (question is None) == (questions is None):
         raise typer.BadParameter("give either a question or --questions FILE")
     filters = _filters(source, publisher, earliest, latest)
-    assistant = _ready(Settings.from_environment(corpus_dir=corpus))
-    method = Method.EXTRACTED if extract else None
+    settings = Settings.from_environment(corpus_dir=corpus)
+    if is_extracted is False and not settings.has_language_model:
+        raise RagError(
+            "No language model is set up to write an answer. Set SOURCELINE_LLM_BASE_URL and "
+            "SOURCELINE_LLM_MODEL, or leave out --write."
+        )
+    assistant = _ready(settings)
+    method = None if is_extracted is None else Method.EXTRACTED if is_extracted else Method.WRITTEN
     if questions is not None:
         _ask_each(assistant, questions, filters, method, as_json)
         return
@@ -142,11 +180,12 @@ def verify(
     A line may have "title", "publisher" and "published" too. Needs no articles.
     """
     try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
         raise RagError(f"The claims in {file} cannot be read: {error}") from error
+    lines = content.removeprefix(codecs.BOM_UTF8).split(b"\n")
     failed = False
-    for checked in check_lines(text.split("\n"), open_verifier(Settings.from_environment())):
+    for checked in check_lines(lines, open_verifier(Settings.from_environment())):
         judgement = checked.judgement
         failed = failed or judgement is None
         if as_json:
@@ -157,9 +196,49 @@ def verify(
             print(f"line {checked.line}: {checked.error}")
         else:
             reason = f": {judgement.reason}" if judgement.reason else ""
-            print(f"{judgement.verdict}  {checked.claim}{reason}")
+            print(f"{judgement.verdict}  {_one_line(checked.claim or '')}{_one_line(reason)}")
     if failed:
         raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    draft: Annotated[Path, typer.Argument(help="A .md, .txt, .docx, .html or .pdf file.")],
+    corpus: Corpus = None,
+    source: Source = None,
+    publisher: Publisher = None,
+    earliest: Earliest = None,
+    latest: Latest = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold a draft of your own against the articles, sentence by sentence.
+
+    Exits with 0 once it is checked, whatever came of it. Headings and questions are passed over.
+    """
+    settings = Settings.from_environment(corpus_dir=corpus)
+    read = read_draft(draft)
+    assistant = _ready(settings)
+    asked = _filters(source, publisher, earliest, latest)
+    filters = without_itself(read, source_in(settings.corpus_dir, draft), assistant, asked)
+    total = len(read.claims())
+    checked: list[CheckedSentence] = []
+    with _progress() as progress:
+        for sentence in check_draft(read, assistant, filters):
+            checked.append(sentence)
+            progress(len(checked), total, "Checking sentences")
+    summary = sum_up(read, checked)
+    if as_json:
+        _print_json(
+            {
+                "schema": "sourceline.check/1",
+                "draft": str(draft),
+                "sentences": [asdict(sentence) for sentence in checked],
+                "summary": asdict(summary),
+                "left_out": [asdict(cut) for cut in read.left_out],
+            }
+        )
+    else:
+        _print_checked(read, checked, summary)
 
 
 evaluate = typer.Typer(help="Measure on public benchmarks.", no_args_is_help=True)
@@ -174,6 +253,7 @@ def _evaluate() -> None:
 @evaluate.command("verification")
 def evaluate_verdicts(
     sample: Annotated[int | None, typer.Option("--sample", min=1, help="Cases of each set.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON here.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Judge the claims of WiCE, AttributionBench, RAGTruth, QAGS and SciFact.
@@ -182,29 +262,38 @@ def evaluate_verdicts(
     """
     from rag.evaluation.verification import evaluate_verification, rows_to_json
 
-    folder = os.environ.get("SOURCELINE_BENCHMARKS")
-    if not folder:
-        raise RagError("Set SOURCELINE_BENCHMARKS to the folder of the benchmarks.")
+    folder = _benchmarks()
+    if out is not None and not out.parent.is_dir():
+        raise RagError(f"There is no folder {out.parent} for --out. Make it, or name another.")
     verifier = open_verifier(Settings.from_environment())
     with _progress() as progress:
         rows = evaluate_verification(
-            Path(folder),
+            folder,
             lambda pairs: [verifier.support(claim, texts) for claim, texts in pairs],
             sample,
             lambda name, done, total: progress(done, total, name),
         )
-    if as_json:
-        _print_json({"schema": "sourceline.verification/1", "rows": rows_to_json(rows)})
-        return
-    for row in rows:
-        ours = "–" if row.ours is None else f"{row.ours:.1f}"
-        floor = "–" if row.floor is None else f"{row.floor:.1f}"
-        within = (
-            f" ({row.low:.1f}-{row.high:.1f})" if row.low is not None and row.high is not None else ""
-        )
-        print(f"{row.benchmark}, {row.metric}, {row.part} ({row.count}): {ours}{within}; floor {floor}")
-        if row.note:
-            print(f"    {row.note}")
+    report = {"schema": "sourceline.verification/1", "rows": rows_to_json(rows)}
+    _print_json(report) if as_json else _print_rows(rows)
+    if out is not None:
+        try:
+            out.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise RagError(f"The figures cannot be written to {out}: {error}") from error
+
+
+def _benchmarks() -> Path:
+    """The folder of the benchmarks. Raises RagError, which says where they can be had."""
+    from rag.evaluation.benchmarks import BENCHMARKS
+
+    named = os.environ.get("SOURCELINE_BENCHMARKS")
+    if named and Path(named).expanduser().is_dir():
+        return Path(named).expanduser()
+    lacking = f"There is no folder {named}. " if named else ""
+    origins = "\n".join(f"  {benchmark.name}: {benchmark.origin}" for benchmark in BENCHMARKS)
+    raise RagError(
+        f"{lacking}Set SOURCELINE_BENCHMARKS to a folder with some of these benchmarks:\n{origins}"
+    )
 
 
 @app.command("corpus")
@@ -311,7 +400,14 @@ def _bring_up_to_date(settings: Settings) -> None:
 
 
 def _answer(assistant: Assistant, question: str, filters: Filters, method: Method | None) -> Answer:
-    *_, answer = assistant.ask(question, filters=filters, method=method)
+    answer = None
+    with _progress() as progress:
+        written = 0
+        for event in assistant.ask(question, filters=filters, method=method):
+            if isinstance(event, Drafted | Waited) and method is not Method.EXTRACTED:
+                written += isinstance(event, Drafted)
+                progress(written, 0, "Writing sentences")
+            answer = event
     assert isinstance(answer, Answer)
     return answer
 
@@ -341,29 +437,86 @@ def _ask_each(
 
 
 def _print_answer(answer: Answer) -> None:
+    if answer.standalone:
+        print(f"Understood as: {answer.standalone}")
     if answer.notice:
         print(f"{answer.notice}\n")
     sources: list[Citation] = []
     for claim in answer.claims:
-        numbers = []
-        for citation in claim.citations:
-            sources.append(citation)
-            numbers.append(f"[{len(sources)}]")
+        numbers = _numbered(claim.citations, sources)
         verdict = "" if claim.verdict == "supported" else f" ({claim.verdict}: {claim.reason})"
-        print(f"{claim.text} {''.join(numbers)}{verdict}")
+        print(f"{claim.text} {numbers}{verdict}")
     if answer.message:
         print(answer.message if not answer.claims else f"\n{answer.message}")
+    _print_sources(sources)
+    if not answer.claims:
+        for near in answer.nearest:
+            print(f"\nNearest: {_credits(near.citation)}, {near.citation.source}")
+            print(_indented(near.citation.quote))
+    if answer.model:
+        print(f"\nWritten by {answer.model}.")
+
+
+def _numbered(citations: Sequence[Citation], sources: list[Citation]) -> str:
+    """The numbers of citations in the list of sources, to which they are added."""
+    first = len(sources) + 1
+    sources += citations
+    return "".join(f"[{number}]" for number in range(first, len(sources) + 1))
+
+
+def _print_sources(sources: Sequence[Citation]) -> None:
     if sources:
         print()
     for number, citation in enumerate(sources, start=1):
         place = f"{citation.source} [{citation.start}:{citation.end}]"
         print(f"[{number}] {_credits(citation)}, {place}\n{_indented(citation.quote)}")
-    if answer.model:
-        print(f"\nWritten by {answer.model}.")
-    if not answer.claims:
-        for near in answer.nearest:
-            print(f"\nNearest: {_credits(near.citation)}, {near.citation.source}")
-            print(_indented(near.citation.quote))
+
+
+def _print_checked(draft: Draft, checked: Sequence[CheckedSentence], summary: Summary) -> None:
+    sources: list[Citation] = []
+    for sentence in checked:
+        numbers = _numbered(sentence.citations, sources)
+        is_told = sentence.outcome is Outcome.OFF
+        why = f" ({sentence.verdict}: {sentence.reason})" if is_told else ""
+        print(
+            f"{sentence.outcome.value.upper():<13}  {_one_line(sentence.text)} {numbers}".rstrip() + why
+        )
+    _print_sources(sources)
+    print(
+        f"\n{_count(summary.sentences, 'sentence')}: {summary.borne_out} borne out, {summary.off} off, "
+        f"{summary.not_spoken_of} that the articles do not speak of."
+    )
+    if summary.questions:
+        print(f"Passed over: {_count(summary.questions, 'question')}.")
+    for cut in draft.left_out:
+        print(f"Not checked, {cut.reason}: {_one_line(cut.text)[:200]}")
+
+
+def _print_rows(rows: "Sequence[Row]") -> None:
+    """A table on a terminal, a line for each figure elsewhere."""
+    table = Table("benchmark", "metric", "part", "n", "floor", "ours", "95 %", "published by others")
+    for row in rows:
+        ours = "–" if row.ours is None else f"{row.ours:.1f}"
+        floor = "–" if row.floor is None else f"{row.floor:.1f}"
+        within = f"{row.low:.1f}–{row.high:.1f}" if None not in (row.low, row.high) else ""
+        told = "; ".join(filter(None, (row.published, row.note)))
+        table.add_row(row.benchmark, row.metric, row.part, f"{row.count:,}", floor, ours, within, told)
+        if not sys.stdout.isatty():
+            figures = f"{ours} ({within})" if within else ours
+            print(f"{row.benchmark}, {row.metric}, {row.part} ({row.count}): {figures}; floor {floor}")
+            if told:
+                print(f"    {told}")
+    if sys.stdout.isatty():
+        Console(highlight=False, markup=False).print(table)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _one_line(text: str) -> str:
+    """Somebody's text for a terminal: on one line, and nothing that would steer the terminal."""
+    return clean(text).replace("\n", " ")
 
 
 def _credits(cited: Article | Citation) -> str:

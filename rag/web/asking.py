@@ -6,6 +6,7 @@ conversation is on screen.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Lock
 
 import streamlit as st
 from streamlit.runtime import get_instance
@@ -29,6 +30,7 @@ _WAITING, _FAILED, _FAULT, _QUESTION, _TYPED, _ALONE, _LATEST, _WORK = (
     "latest_answer",
     "work",
 )
+_STORING = Lock()
 # How long claims that have come stay as they are before more are drawn, and how often a run that
 # waits for them looks whether the reader has clicked.
 _DRAWN_SECONDS, _POLL_SECONDS = 0.2, 0.1
@@ -171,9 +173,11 @@ def _finish(asked: Waiting, work: Work, conversations: Conversations) -> None:
             raise progress.error
         if progress.answer is not None and work.stored_as is None:
             exchange = Exchange(asked.question, progress.answer)
-            work.stored_as = conversations.add(
-                asked.conversation, exchange, asked.filters, asked.asked_at
-            )
+            with _STORING:
+                # A run that was cut short may have been asked for the same answer once more.
+                work.stored_as = _number_of(asked, conversations) or conversations.add(
+                    asked.conversation, exchange, asked.filters, asked.asked_at
+                )
         state[_LATEST] = (asked.conversation, work.stored_as)
     except RagError as error:
         state[_FAILED] = (asked.conversation, str(error))
@@ -183,6 +187,14 @@ def _finish(asked: Waiting, work: Work, conversations: Conversations) -> None:
         state[_FAULT] = error
         state[_TYPED] = asked.question
     _done(asked)
+
+
+def _number_of(asked: Waiting, conversations: Conversations) -> int | None:
+    """The number under which the answer to this very question is stored already."""
+    for stored in conversations.exchanges(asked.conversation):
+        if isinstance(stored, Kept) and stored.asked_at == asked.asked_at:
+            return stored.number
+    return None
 
 
 def _done(asked: Waiting) -> None:

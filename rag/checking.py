@@ -20,6 +20,7 @@ from rag.loading.decoding import clean, decode
 from rag.questions import MAX_CHARACTERS
 from rag.records import Citation, Cut, Filters, Sentence, Verdict
 from rag.sentences import split_sentences
+from rag.terms import STOP_WORDS
 from rag.text import words
 from rag.verification import Judgement, Verifier
 
@@ -104,17 +105,26 @@ class Draft:
     left_out: tuple[Cut, ...] = ()
 
     def sentences(self) -> tuple[Sentence, ...]:
-        """What can be checked: neither headings nor what has no words."""
+        """What is read as sentences: neither headings nor what has no words."""
         found = split_sentences(self.text, self.title)
-        return tuple(
-            s for s in found if not s.is_heading and words(_claimed(self.text[s.start : s.end]))
-        )
+        return tuple(s for s in found if not s.is_heading and words(_stated(self.words_of(s))))
+
+    def questions(self) -> tuple[Sentence, ...]:
+        return tuple(s for s in self.sentences() if _ASKS.search(self.words_of(s)))
 
     def claims(self) -> tuple[Sentence, ...]:
-        """The sentences that state something: all but the questions."""
-        return tuple(s for s in self.sentences() if not _ASKS.search(self.text[s.start : s.end]))
+        """The sentences that state something that can be checked."""
+        questions = set(self.questions())
+        return tuple(
+            s for s in self.sentences() if s not in questions and _says_enough(_stated(self.words_of(s)))
+        )
+
+    def words_of(self, sentence: Sentence) -> str:
+        return self.text[sentence.start : sentence.end]
 
 
+# "See below." and "Thank you." have one word that says what they are about; a claim has two.
+_CLAIM_WORDS = 2
 # A question mark inside closing quotes is somebody else's question, told of in a statement.
 _LIST_MARK = re.compile(r"^(?:[-*•·–—▪◦‣]|\(?\d{1,3}[.)])\s+")
 _FOOTNOTES = re.compile(r"\s*\[\^?\d{1,3}\]")
@@ -126,8 +136,8 @@ def read_draft(path: Path) -> Draft:
 
     Raises ArticleError for a file that cannot be read.
     """
-    if not path.exists():
-        raise ArticleError(f"There is no file {path}.")
+    if not path.is_file():
+        raise ArticleError(f"{path} is not a file." if path.exists() else f"There is no file {path}.")
     content = read_bytes(CorpusFile(str(path), path, 0))
     if path.suffix.lower() == ".txt":
         text = clean(decode(content)).strip("\n")
@@ -162,6 +172,11 @@ class CheckedSentence:
     citations: tuple[Citation, ...]
 
     @property
+    def stated(self) -> str:
+        """The sentence without its place in a list and its own footnotes: so it was judged."""
+        return _stated(self.text)
+
+    @property
     def outcome(self) -> Outcome:
         if self.verdict is None:
             return Outcome.NOT_SPOKEN_OF
@@ -170,13 +185,15 @@ class CheckedSentence:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How many sentences were checked, what became of them, and how many were questions."""
+    """How many sentences were checked and what became of them; how many were not, because they ask or
+    say too little to be true or false."""
 
     sentences: int
     borne_out: int
     off: int
     not_spoken_of: int
     questions: int
+    too_short: int
 
 
 NOT_SPOKEN_OF = "The articles do not speak of this."
@@ -187,8 +204,8 @@ def check_draft(draft: Draft, assistant: Assistant, filters: Filters) -> Iterato
     nearest. Raises IndexUnusable, SettingsError for filters that let nothing pass."""
     bench = assistant.bench()
     for sentence in draft.claims():
-        text = draft.text[sentence.start : sentence.end]
-        claim = _claimed(text)
+        text = draft.words_of(sentence)
+        claim = _stated(text)
         hits = assistant.search(_sought(claim), filters, _HITS)
         citations = bench.attributor.cite(claim, hits, NEAR_ENOUGH)
         if citations:
@@ -206,7 +223,8 @@ def sum_up(draft: Draft, checked: Iterable[CheckedSentence]) -> Summary:
         outcomes.count(Outcome.BORNE_OUT),
         outcomes.count(Outcome.OFF),
         outcomes.count(Outcome.NOT_SPOKEN_OF),
-        len(draft.sentences()) - len(draft.claims()),
+        len(draft.questions()),
+        len(draft.sentences()) - len(draft.questions()) - len(draft.claims()),
     )
 
 
@@ -235,9 +253,13 @@ def source_in(corpus_dir: Path, path: Path) -> str | None:
     return inside.as_posix()
 
 
-def _claimed(text: str) -> str:
+def _stated(text: str) -> str:
     """What a sentence states. Its place in a list and its footnotes are numbers that no source has."""
     return _FOOTNOTES.sub("", _LIST_MARK.sub("", text))
+
+
+def _says_enough(stated: str) -> bool:
+    return sum(word.folded not in STOP_WORDS for word in words(stated)) >= _CLAIM_WORDS
 
 
 def _sought(text: str) -> str:

@@ -220,6 +220,8 @@ def check(
     assistant = _ready(settings)
     asked = _filters(source, publisher, earliest, latest)
     filters = without_itself(read, source_in(settings.corpus_dir, draft), assistant, asked)
+    if filters != asked:
+        _errors.print("The draft is one of the articles; it is held against the others.")
     total = len(read.claims())
     checked: list[CheckedSentence] = []
     with _progress() as progress:
@@ -479,15 +481,17 @@ def _print_checked(draft: Draft, checked: Sequence[CheckedSentence], summary: Su
         is_told = sentence.outcome is Outcome.OFF
         why = f" ({sentence.verdict}: {sentence.reason})" if is_told else ""
         print(
-            f"{sentence.outcome.value.upper():<13}  {_one_line(sentence.text)} {numbers}".rstrip() + why
+            f"{sentence.outcome.value.upper():<13}  {_one_line(sentence.stated)} {numbers}".rstrip()
+            + why
         )
     _print_sources(sources)
     print(
         f"\n{_count(summary.sentences, 'sentence')}: {summary.borne_out} borne out, {summary.off} off, "
         f"{summary.not_spoken_of} that the articles do not speak of."
     )
-    if summary.questions:
-        print(f"Passed over: {_count(summary.questions, 'question')}.")
+    if summary.questions or summary.too_short:
+        questions, too_short = _count(summary.questions, "question"), summary.too_short
+        print(f"Passed over: {questions}, {too_short} too short to state anything.")
     for cut in draft.left_out:
         print(f"Not checked, {cut.reason}: {_one_line(cut.text)[:200]}")
 

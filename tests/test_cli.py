@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from rag.checking import read_draft
 from rag.schema import answer_from_json
 from rag.settings import shipped
 
@@ -22,10 +23,11 @@ def run(models_dir: Path) -> Run:
         name: value for name, value in os.environ.items() if not name.startswith("SOURCELINE_")
     } | {"SOURCELINE_DATA": str(models_dir.parent), "HF_HUB_OFFLINE": "1"}
 
-    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str | Path, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "rag.cli", *arguments],
-            env=environment,
+            env=environment | more,
+            input=typed,
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -115,9 +117,142 @@ def test_index_reports_what_it_did(run: Run, corpus: Path) -> None:
     assert "Built anew: a rebuild was asked for." in run("index", "--rebuild", "--corpus", corpus).stdout
 
 
+@pytest.mark.usefixtures("encoder")
+def test_verify_judges_each_line_without_any_articles(run: Run, tmp_path: Path) -> None:
+    quote = "The bridge over the Elva closes in May."
+    lines = [
+        json.dumps({"claim": quote, "quote": quote}),
+        "no json",
+        json.dumps({"claim": "The bridge over the Elva closes in June.", "quote": quote}),
+    ]
+    verified = run(
+        "verify", "-", "--json", typed="\n".join(lines), SOURCELINE_CORPUS=str(tmp_path / "none")
+    )
+    assert verified.returncode == 1
+    first, second, third = map(json.loads, verified.stdout.splitlines())
+    assert first == {
+        "schema": "sourceline.verdict/1",
+        "line": 1,
+        "claim": quote,
+        "verdict": "supported",
+        "reason": None,
+        "support": None,
+    }
+    assert (second["line"], second["error"][:12]) == (2, "Invalid JSON")
+    assert (third["line"], third["verdict"]) == (3, "conflicting")
+    assert third["reason"] == "June is not in the cited words; they say May."
+
+
+@pytest.mark.usefixtures("encoder")
+def test_verify_prints_words_that_cannot_steer_a_terminal(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "claims.jsonl"
+    claim = "The bridge\x1b[2J is\nclosed."
+    file.write_text(json.dumps({"claim": claim, "quote": claim}), encoding="utf-8-sig")
+    verified = run("verify", file)
+    assert (verified.returncode, verified.stdout) == (0, "supported  The bridge[2J is closed.\n")
+
+
+DRAFT = """---
+title: My brief
+---
+# The bridge
+
+The bridge over the Elva closes in May. [1] Repairs take nine months, the mayor said. Who pays?
+
+Bananas are rich in potassium. See below.
+"""
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Path:
+    path = tmp_path / "draft.md"
+    path.write_text(DRAFT)
+    return path
+
+
+@pytest.mark.usefixtures("encoder")
+def test_check_gives_each_sentence_of_a_draft_its_verdict(run: Run, corpus: Path, draft: Path) -> None:
+    checked = run("check", draft, "--corpus", corpus, "--json")
+    assert checked.returncode == 0, checked.stderr
+    report = json.loads(checked.stdout)
+    text = read_draft(draft).text
+    assert (report["schema"], report["draft"]) == ("sourceline.check/1", str(draft))
+    verdicts = [(text[s["start"] : s["end"]], s["verdict"]) for s in report["sentences"]]
+    assert [(s["text"], s["verdict"]) for s in report["sentences"]] == verdicts
+    assert verdicts == [
+        ("The bridge over the Elva closes in May. [1]", "supported"),
+        ("Repairs take nine months, the mayor said.", "conflicting"),
+        ("Bananas are rich in potassium.", None),
+    ]
+    quotes = [[citation["quote"] for citation in s["citations"]] for s in report["sentences"]]
+    assert quotes == [
+        ["The bridge over the Elva closes in May."],
+        ["Repairs take four months, the mayor said."],
+        [],
+    ]
+    assert report["summary"] == {
+        "sentences": 3,
+        "borne_out": 1,
+        "off": 1,
+        "not_spoken_of": 1,
+        "questions": 1,
+        "too_short": 1,
+    }
+    assert report["left_out"] == []
+
+
+@pytest.mark.usefixtures("encoder")
+def test_check_prints_a_mark_in_words_and_numbered_sources(run: Run, corpus: Path, draft: Path) -> None:
+    checked = run("check", draft, "--corpus", corpus)
+    assert checked.returncode == 0, checked.stderr
+    assert checked.stdout.splitlines()[:3] == [
+        "BORNE OUT      The bridge over the Elva closes in May. [1]",
+        "OFF            Repairs take nine months, the mayor said. [2] "
+        "(conflicting: nine months is not in the cited words; they say four months.)",
+        "NOT SPOKEN OF  Bananas are rich in potassium.",
+    ]
+    assert "[2] Bridge repairs · The Elva Post · May 2024, bridge.md [" in checked.stdout
+    assert checked.stdout.endswith(
+        "3 sentences: 1 borne out, 1 off, 1 that the articles do not speak of.\n"
+        "Passed over: 1 question, 1 too short to state anything.\n"
+    )
+
+
+@pytest.mark.usefixtures("encoder")
+def test_evaluate_writes_the_figures_it_prints(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "wice").mkdir()
+    cases = [
+        {
+            "claim": f"Ship {number} sailed in {month}.",
+            "evidence": [f"Ship {number} sailed in May."],
+            "label": label,
+            "supporting_sentences": [],
+            "meta": {"id": f"dev{number}", "claim_title": f"Ship {number}"},
+        }
+        for number in range(12)
+        for month, label in (("May", "supported"), ("June", "not_supported"))
+    ]
+    (tmp_path / "wice" / "claim_dev.jsonl").write_text("\n".join(map(json.dumps, cases)))
+    out = tmp_path / "figures.json"
+    arguments = ("evaluate", "verification", "--sample", "24", "--out", out)
+    ran = run(*arguments, SOURCELINE_BENCHMARKS=str(tmp_path))
+    assert ran.returncode == 0, ran.stderr
+    report = json.loads(out.read_text())
+    assert report["schema"] == "sourceline.verification/1"
+    rows = {(row["benchmark"], row["metric"], row["part"]): row for row in report["rows"]}
+    assert rows["WiCE", "AUROC", "all"]["ours"] == 100.0
+    assert "WiCE, AUROC, all (24): 100.0 (100.0–100.0); floor " in ran.stdout
+    assert rows["QAGS CNN/DM", "Spearman", "all"]["is_skipped"]
+    assert "skipped: no qags/" in ran.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
+        (("verify", "/no/such/file"), 1, "The claims in /no/such/file cannot be read"),
+        (("check", "/no/such/file.md"), 1, "There is no file /no/such/file.md."),
+        (("evaluate", "verification"), 1, "WiCE: github.com/ryokamoi/wice"),
+        (("ask", "Why is it so?", "--write"), 1, "Set SOURCELINE_LLM_BASE_URL"),
         (("ask",), 2, "give either a question or --questions FILE"),
         (("ask", "?"), 1, "Ask a question in words."),
         (("ask", "why " * 5000), 1, "2,000 is the most"),

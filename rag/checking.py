@@ -16,6 +16,7 @@ from rag.attribution import NEAR_ENOUGH
 from rag.corpus import CorpusFile, load, read_bytes
 from rag.dates import is_edtf
 from rag.errors import ArticleError, CorpusError
+from rag.framing import stated
 from rag.loading.decoding import clean, decode
 from rag.questions import MAX_CHARACTERS
 from rag.records import Citation, Cut, Filters, Sentence, Verdict
@@ -107,7 +108,7 @@ class Draft:
     def sentences(self) -> tuple[Sentence, ...]:
         """What is read as sentences: neither headings nor what has no words."""
         found = split_sentences(self.text, self.title)
-        return tuple(s for s in found if not s.is_heading and words(_stated(self.words_of(s))))
+        return tuple(s for s in found if not s.is_heading and words(self.words_of(s)))
 
     def questions(self) -> tuple[Sentence, ...]:
         return tuple(s for s in self.sentences() if _ASKS.search(self.words_of(s)))
@@ -116,7 +117,7 @@ class Draft:
         """The sentences that state something that can be checked."""
         questions = set(self.questions())
         return tuple(
-            s for s in self.sentences() if s not in questions and _says_enough(_stated(self.words_of(s)))
+            s for s in self.sentences() if s not in questions and _says_enough(stated(self.words_of(s)))
         )
 
     def words_of(self, sentence: Sentence) -> str:
@@ -126,8 +127,6 @@ class Draft:
 # "See below." and "Thank you." have one word that says what they are about; a claim has two.
 _CLAIM_WORDS = 2
 # A question mark inside closing quotes is somebody else's question, told of in a statement.
-_LIST_MARK = re.compile(r"^(?:[-*•·–—▪◦‣]|\(?\d{1,3}[.)])\s+")
-_FOOTNOTES = re.compile(r"\s*\[\^?\d{1,3}\]")
 _ASKS = re.compile(r"[?？؟]+[)\]]*$")
 
 
@@ -173,8 +172,9 @@ class CheckedSentence:
 
     @property
     def stated(self) -> str:
-        """The sentence without its place in a list and its own footnotes: so it was judged."""
-        return _stated(self.text)
+        """The sentence without its place in a list, its own footnotes and what else frames it: so it
+        was judged."""
+        return stated(self.text)
 
     @property
     def outcome(self) -> Outcome:
@@ -205,7 +205,7 @@ def check_draft(draft: Draft, assistant: Assistant, filters: Filters) -> Iterato
     bench = assistant.bench()
     for sentence in draft.claims():
         text = draft.words_of(sentence)
-        claim = _stated(text)
+        claim = stated(text)
         hits = assistant.search(_sought(claim), filters, _HITS)
         citations = bench.attributor.cite(claim, hits, NEAR_ENOUGH)
         if citations:
@@ -253,13 +253,8 @@ def source_in(corpus_dir: Path, path: Path) -> str | None:
     return inside.as_posix()
 
 
-def _stated(text: str) -> str:
-    """What a sentence states. Its place in a list and its footnotes are numbers that no source has."""
-    return _FOOTNOTES.sub("", _LIST_MARK.sub("", text))
-
-
-def _says_enough(stated: str) -> bool:
-    return sum(word.folded not in STOP_WORDS for word in words(stated)) >= _CLAIM_WORDS
+def _says_enough(text: str) -> bool:
+    return sum(word.folded not in STOP_WORDS for word in words(text)) >= _CLAIM_WORDS
 
 
 def _sought(text: str) -> str:

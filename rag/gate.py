@@ -4,7 +4,7 @@ words it cites? Needs no model. What it finds it names, in words for the reader.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rag.dates import readable
@@ -122,6 +122,9 @@ class Gate:
             counted = _counted(claim, number)
             same = [other for other in alike if counted & _counted(cited, other)]
             others = dict.fromkeys(other.text for other in same or alike or said)
+            if number.text in others:
+                others = dict.fromkeys(other.said for other in same or alike or said)
+                number = replace(number, text=number.said)
             reason = f"{number.text} is not in the cited words"
             if not others:
                 yield Flaw(Kind.NUMBER, number.text, f"{reason}, which give no number.")

@@ -1,7 +1,6 @@
 """Hits to claims written by a language model, each tied to the words that carry it and judged. What
 fails is given back to the model once, to mend or to drop."""
 
-import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from rag.attribution import NEAR_ENOUGH, Attributor
 from rag.dates import readable
 from rag.errors import LanguageModelError
+from rag.framing import finds_nothing, stated
 from rag.instructions import find_instructions
 from rag.llm import LanguageModel, Turn
 from rag.prompts import NOT_IN_ARTICLES, content_keys, fenced, render
@@ -26,14 +26,6 @@ _BEAT_SECONDS = 0.25
 # With less time left than this a second call is not begun.
 _LEAST_SECONDS = 2.0
 _HELD_BACK = "[A passage that speaks to a machine is held back.]"
-_SAYS_NOTHING = re.compile(
-    r"^(?:unfortunately,? )?(?:however,? )?(?:the |these )?(?:\w+ )?(?:articles?|passages?"
-    r"|sources?|texts?)"
-    r"(?: \w+)? (?:do(?:es)? not|don't|doesn't) (?:say|mention|answer|contain|specify|state"
-    r"|provide|give|include"
-    r"|indicate|address|discuss)",
-    re.IGNORECASE,
-)
 _WORTH = {Verdict.SUPPORTED: 2, Verdict.PARTLY: 1, Verdict.UNSUPPORTED: 0, Verdict.CONFLICTING: 0}
 
 
@@ -158,7 +150,7 @@ class Writer:
     def _claim(self, said: Said, offered: Mapping[str, Hit], hits: Sequence[Hit]) -> Claim | None:
         """What was said with the words it rests on. Without a key it is tied to what comes nearest, or
         to nothing; a key that was never given points nowhere."""
-        if not words(said.text) or _is_nothing(said.text):
+        if not stated(said.text) or _is_nothing(said.text):
             return None
         keyed = [offered[key] for key in said.keys]
         if keyed:
@@ -231,4 +223,4 @@ def _words(hit: Hit) -> str:
 def _is_nothing(text: str) -> bool:
     """Whether a sentence says that the articles do not say."""
     same = [w.folded for w in words(text)] == [w.folded for w in words(NOT_IN_ARTICLES)]
-    return same or _SAYS_NOTHING.match(text) is not None
+    return same or finds_nothing(text)

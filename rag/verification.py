@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rag.framing import stated
 from rag.gate import Flaw, Gate, Kind
 from rag.judge import Judge
 from rag.records import Citation, Claim, Verdict
@@ -38,6 +39,7 @@ class Verifier:
             return Judgement(Verdict.UNSUPPORTED, "No source is cited.")
         if any(claim == citation.quote for citation in citations):
             return Judgement(Verdict.SUPPORTED)
+        claim = stated(claim) or claim
         flaws = self._gate.check(claim, citations)
         hard = [flaw for flaw in flaws if flaw.kind not in _PARTIAL]
         if hard:
@@ -55,7 +57,10 @@ class Verifier:
 
     def support(self, claim: str, texts: Sequence[str]) -> float:
         """How far texts support a claim, 0..1, in one figure: the judge's, lower where the gate finds
-        something. For texts without credits; a verdict tells more."""
+        something; 1 where nothing is stated. For texts without credits; a verdict tells more."""
+        claim = stated(claim)
+        if not claim:
+            return 1.0
         citations = [Citation("", "", 0, len(text), text) for text in texts]
         hard = any(flaw.kind not in _PARTIAL for flaw in self._gate.check(claim, citations))
         return self._judge.support(claim, texts) * (_DOUBT if hard else 1.0)

@@ -422,14 +422,16 @@ def test_a_figure_whose_threshold_has_seen_it_says_so(tmp_path: Path) -> None:
     assert row_of(rows, "WiCE", "AUROC", "all").note is None
 
 
-def test_a_response_is_worth_its_weakest_sentence_and_a_summary_the_mean() -> None:
+def test_a_response_counts_by_characters_and_a_summary_by_sentences() -> None:
     by_name = {benchmark.name: benchmark for benchmark in BENCHMARKS}
     response = Response(
         "1", "1", "", "Ab. Cd.", (Sentence(0, 3), Sentence(4, 7)), (), unsupported=((4, 7),)
     )
     example, span, _ = by_name["RAGTruth questions"].measures
     judged = example.items([response], [(0.9, 0.2)])
-    assert (list(judged.supports), list(judged.truths)) == ([0.2], [0.0])
+    # Of three characters a tenth is expected to be unsupported, of three others four fifths.
+    assert list(judged.supports) == [pytest.approx(1 / (1 + 0.3 + 2.4))]
+    assert list(judged.truths) == [0.0]
     characters = span.items([response], [(0.9, 0.2)])
     assert unsupported_f1(characters, 0.5) == 1.0
     assert characters.weights.sum() == len("Ab. Cd.")

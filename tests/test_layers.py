@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("rag", "rag.errors", "rag.records"),
     ("rag.settings", "rag.text", "rag.dates", "rag.sentences", "rag.schema", "rag.tokens"),
-    ("rag.terms", "rag.passages", "rag.embedding", "rag.loading", "rag.instructions"),
+    ("rag.terms", "rag.passages", "rag.embedding", "rag.loading", "rag.instructions", "rag.framing"),
     ("rag.prompts", "rag.llm", "rag.replies", "rag.facts"),
     ("rag.corpus", "rag.store", "rag.index", "rag.keywords", "rag.questions"),
     ("rag.retrieval", "rag.evidence", "rag.gate", "rag.judge"),

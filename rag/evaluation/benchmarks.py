@@ -35,18 +35,13 @@ Supports = tuple[float, ...]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One figure of a set. `items` makes of units and their supports what the metric reads.
-
-    Where the floor reads a text whole, it judges it as one claim, as the published floors do: a
-    share of words says more of a long text than of a sentence.
-    """
+    """One figure of a set. `items` makes of units and their supports what the metric reads."""
 
     name: str
     metric: Metric
     items: Callable[[Sequence[Any], Sequence[Supports]], Items]
     published: str = ""
     has_threshold: bool = True
-    floor_reads_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +67,16 @@ def _claims(cases: Sequence[Case], supports: Sequence[Supports]) -> Items:
     return _items([own[0] for own in supports], truths, [case.group for case in cases])
 
 
-def _weakest_sentences(responses: Sequence[Response], supports: Sequence[Supports]) -> Items:
-    """A response is worth its weakest sentence."""
+def _whole_responses(responses: Sequence[Response], supports: Sequence[Supports]) -> Items:
+    """A response is worth the less, the more of its characters one expects to be unsupported: what
+    people marked are spans, and one is enough."""
     truths = [float(not response.unsupported) for response in responses]
-    weakest = [min(own, default=1.0) for own in supports]
-    return _items(weakest, truths, [response.group for response in responses])
+    expected = [
+        sum((1 - support) * len(claim) for claim, support in zip(response.claims, own, strict=True))
+        for response, own in zip(responses, supports, strict=True)
+    ]
+    values = [1 / (1 + characters) for characters in expected]
+    return _items(values, truths, [response.group for response in responses])
 
 
 def _characters(responses: Sequence[Response], supports: Sequence[Supports]) -> Items:
@@ -160,12 +160,11 @@ RAGTRUTH = Benchmark(
         Measure(
             "example F1",
             unsupported_f1,
-            _weakest_sentences,
+            _whole_responses,
             "GPT-4-turbo 45.6, Luna 51.3, LettuceDetect-large 70.2, RAG-HAT 74.8",
-            floor_reads_whole=True,
         ),
         Measure("span F1", unsupported_f1, _characters, "GPT-4-turbo 32.6, LettuceDetect-large 64.4"),
-        Measure("example AUROC", auroc, _weakest_sentences, has_threshold=False, floor_reads_whole=True),
+        Measure("example AUROC", auroc, _whole_responses, has_threshold=False),
     ),
 )
 
@@ -181,7 +180,6 @@ QAGS = Benchmark(
             _mean_sentences,
             "word coverage 40.2, ChatGPT 52.7, AlignScore 73.9",
             has_threshold=False,
-            floor_reads_whole=True,
         ),
     ),
 )

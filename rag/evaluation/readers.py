@@ -211,8 +211,13 @@ class _Qags(BaseModel):
     summary_sentences: list[_SummarySentence] = Field(min_length=1)
 
 
+# The articles were taken apart into tokens: "1, 600", "2. 4"; behind four digits a sentence ends.
+_TAKEN_APART = re.compile(r"(?<=\d)(?:(,) (?=\d{3}\b)|(?<!\d{4})(\.) (?=\d))")
+
+
 def read_qags(path: Path) -> Iterator[Summary]:
-    """QAGS: the sentences of a machine's summary of a news article, each with people's votes."""
+    """QAGS: the sentences of a machine's summary of a news article, each with people's votes. Numbers
+    that the file has taken apart are put together."""
     for _, record in _records(path, _Qags):
         claims = tuple(sentence.sentence for sentence in record.summary_sentences)
         yield Summary(
@@ -223,7 +228,7 @@ def read_qags(path: Path) -> Iterator[Summary]:
                 sum(vote.response == "yes" for vote in sentence.responses) / len(sentence.responses)
                 for sentence in record.summary_sentences
             ),
-            evidence=(record.article,),
+            evidence=(_TAKEN_APART.sub(r"\1\2", record.article),),
         )
 
 

@@ -153,18 +153,10 @@ def _measured(
     name = benchmark.name
     ours = judge(units, scorer, lambda done, total: progress(name, done, total))
     by_claim = {floor: judge(units, count_words) for floor, count_words in FLOORS.items()}
-    by_text: dict[str, list[Supports]] = {}
-    if any(measure.floor_reads_whole for measure in benchmark.measures):
-        texts = [(unit.text, unit.evidence) for unit in units]
-        by_text = {
-            floor: [(support,) for support in count_words(texts)]
-            for floor, count_words in FLOORS.items()
-        }
     earlier = {(row.benchmark, row.metric): row for row in fixed if not row.is_skipped}
     rows: list[Row] = []
     for measure in benchmark.measures:
-        read = by_text if measure.floor_reads_whole else by_claim
-        floors = {floor: measure.items(units, supports) for floor, supports in read.items()}
+        floors = {floor: measure.items(units, supports) for floor, supports in by_claim.items()}
         items = measure.items(units, ours)
         known = earlier.get((name, measure.name))
         parts: tuple[Half | None, ...] = (Half.REPORT, None)

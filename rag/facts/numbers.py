@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from text_to_num import text2num
 
+from rag.terms import STOP_WORDS
+
 _SCALES = {
     "hundred": 1e2,
     "thousand": 1e3,
@@ -129,6 +131,12 @@ _NO_FRACTION = re.compile(r"\b(?:first|second|other|latter|last|next|this)[\s-]$
 _NO_HALF_UNIT = re.compile(
     r"[\s-](?:an?\s)?(?:hour|time|day|century|decade|year|mile|brother|sister)", re.I
 )
+# "a third zone" comes after the second; "a third of", "a third more" and "a third are" are shares.
+_ORDINAL = re.compile(r"a[\s-](?:third|fifth|tenth)$", re.IGNORECASE)
+_COUNTED = re.compile(
+    rf"\s(?!(?:{'|'.join(sorted(STOP_WORDS))}|fewer|less|more|higher|lower|larger|smaller|bigger)\b)[^\W\d_]",
+    re.IGNORECASE,
+)
 _FRACTIONS = {"half": 50.0, "third": 100 / 3, "quarter": 25.0, "fifth": 20.0, "tenth": 10.0}
 # "the two leaders" tells how many were named, not how many there are.
 _DEFINITE = re.compile(r"\b(?:the|these|those|both|all|his|her|its|their)\s$", re.IGNORECASE)
@@ -142,7 +150,8 @@ class Number:
     """A number where it stands. `measure` is what its unit measures, or None; `count` is the number as
     it is said, `value` is in that measure's smallest unit, so that 1 km is 1,000 of "length".
     `is_rounded`: "about 900"; `bound` is 1 for "more than 900", -1 for "less than 900", else 0,
-    `is_strict` where "at least" would be too much, `is_exact` for "exactly 900"."""
+    `is_strict` where "at least" would be too much, `is_exact` for "exactly 900"; `qualifier` is the word
+    that says so."""
 
     start: int
     end: int
@@ -154,6 +163,12 @@ class Number:
     bound: int = 0
     is_strict: bool = False
     is_exact: bool = False
+    qualifier: str = ""
+
+    @property
+    def said(self) -> str:
+        """The number with the word that widens or narrows it: "more than 900"."""
+        return f"{self.qualifier} {self.text}".lstrip()
 
     def agrees(self, other: "Number") -> bool:
         """Whether this number is the other one, said in this or another way."""
@@ -224,6 +239,8 @@ def _value(match: re.Match[str], text: str) -> float | None:
     if fraction := match["fraction"]:
         if _NO_FRACTION.search(text[: match.start()]) or _NO_HALF_UNIT.match(text[match.end() :]):
             return None
+        if _ORDINAL.match(fraction) and _COUNTED.match(text[match.end() :]):
+            return None
         return _fraction(fraction.lower())
     if worded := match["words"]:
         lowered = worded.lower()
@@ -278,7 +295,7 @@ def _with_unit(text: str, match: re.Match[str], value: float) -> Number:
     else:
         measure, factor, end = _measure_at(text, end)
     about = _ABOUT.search(text[max(0, start - 20) : start])
-    exact = _EXACT.search(text[max(0, start - 20) : start]) is not None
+    exact = _EXACT.search(text[max(0, start - 20) : start])
     strict = about is not None and _STRICT.match(about.group()) is not None
     bound = (1 if about["more"] else -1 if about["less"] else 0) if about else 0
     return Number(
@@ -291,7 +308,8 @@ def _with_unit(text: str, match: re.Match[str], value: float) -> Number:
         about is not None,
         bound,
         strict,
-        exact,
+        exact is not None,
+        found.group().strip() if (found := exact or about) else "",
     )
 
 

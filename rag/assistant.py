@@ -12,7 +12,7 @@ from pathlib import Path
 from rag.attribution import Attributor
 from rag.embedding import Encoder
 from rag.errors import LanguageModelError
-from rag.evidence import Evidence, rarity
+from rag.evidence import Candidate, Evidence, rarity
 from rag.extractive import Findings, find_claims
 from rag.followups import stand_alone, stand_alone_with, transcript
 from rag.gate import Gate
@@ -20,7 +20,7 @@ from rag.generative import Writer, Written
 from rag.judge import EncoderJudge, Judge
 from rag.opening import open_citation
 from rag.passages import PassageRules
-from rag.questions import Name, QuestionReader
+from rag.questions import Name, Question, QuestionReader
 from rag.records import (
     Answer,
     AnswerKind,
@@ -39,13 +39,15 @@ from rag.records import (
     Skipped,
     Understood,
     Verdict,
-    Waited,
 )
 from rag.retrieval import Retriever, Snapshot
 from rag.terms import Lexicon
 from rag.verification import Verifier
 
-_OWN_SENTENCES = " These are the articles' own sentences."
+_OWN_SENTENCES = "These are the articles' own sentences."
+# A sentence with less of a score has nothing to do with the question. Those that answer one of
+# tests/questions_smoke.json and questions_dev.json have .58 or more, questions of other matters .3.
+_BEARING = 0.4
 # How many near passages a reader is shown when the articles do not answer.
 _NEAREST = 3
 
@@ -95,62 +97,68 @@ class Assistant:
         method: Method | None = None,
     ) -> Iterator[Event]:
         """Understood, where the question leans on the history; Retrieved; a Draft for each claim, and
-        Waited while a model is silent; then the Answer.
+        Waited while a model is at work; then the Answer.
 
         By default an answer is written where a language model is set up. What goes wrong with the
         model ends in the extracted answer, with a notice. Raises QuestionError, IndexUnusable,
         SettingsError for dates that are none.
         """
         timings: dict[str, float] = {}
+        writer: Writer | None = None
+        written: Written | None = None
+        notice: str | None = None
         with _timed(timings, "read"):
             snapshot = self._retriever.snapshot()
             bench = self.bench()
-            writer = None
-            if self._make_writer and method is not Method.EXTRACTED:
-                writer = self._make_writer(bench.attributor, bench.verifier)
             reader = QuestionReader(snapshot.lexicon, snapshot.knows)
             reader.read(question)
-            alone = _understood(question, history, reader, writer)
-            parts = reader.read(alone)
+            alone = stand_alone(question, history, reader)
+            if self._make_writer and method is not Method.EXTRACTED:
+                writer = self._make_writer(bench.attributor, bench.verifier)
+        # A model is asked only about a question that leans on the history.
+        if writer and alone != question:
+            with _timed(timings, "understand"):
+                try:
+                    reply = yield from writer.stand_alone(transcript(history), question)
+                    alone = stand_alone_with(reply, question, alone, history)
+                except LanguageModelError as error:
+                    writer, notice = None, str(error)
         if alone != question:
             yield Understood(alone)
         with _timed(timings, "retrieve"):
+            parts = reader.read(alone)
             hits = {
                 part.text: self._retriever.find(part.text, filters, self._hit_count) for part in parts
             }
         merged = tuple(dict.fromkeys(hit for found in hits.values() for hit in found))
         yield Retrieved(merged)
-        evidence = self._evidence(snapshot)
-        written: Written | None = None
-        notice: str | None = None
-        # A model is asked only where there is something to read of what is asked about.
-        if writer and any(evidence.speaks_of(part, hits[part.text]) for part in parts):
-            with _timed(timings, "write"):
-                try:
-                    for event in writer.write(alone, merged):
-                        if isinstance(event, Written):
-                            written = event
-                        else:
-                            yield event if isinstance(event, Waited) else Draft(event)
-                except LanguageModelError as error:
-                    notice = f"{error}{_OWN_SENTENCES}"
-        if writer and written:
-            if _holds(written):
-                yield _written_answer(question, alone, written, merged, writer.model, timings)
-                return
-            notice = f"What {writer.model} wrote is not borne out by the articles.{_OWN_SENTENCES}"
+        # What the articles say themselves comes first: it tells whether there is anything to write
+        # about, and stands in where the writing fails.
         with _timed(timings, "judge"):
+            evidence = self._evidence(snapshot)
+            candidates = [evidence.candidates(part, hits[part.text]) for part in parts]
             findings = [
-                find_claims(part, evidence.candidates(part, hits[part.text]), self._claim_limit)
-                for part in parts
+                find_claims(part, found, self._claim_limit)
+                for part, found in zip(parts, candidates, strict=True)
             ]
             claims = tuple(
                 bench.verifier.rejudged(claim)
                 for claim in dict.fromkeys(claim for found in findings for claim in found.claims)
             )
-        if notice is None:
-            for claim in claims:
-                yield Draft(claim)
+        asks = writer is not None and any(map(_bears, parts, candidates))
+        if writer and asks:
+            with _timed(timings, "write"):
+                try:
+                    written = yield from writer.write(alone, merged)
+                except LanguageModelError as error:
+                    notice = str(error)
+            if written and _holds(written):
+                yield _written_answer(question, alone, written, merged, writer.model, timings)
+                return
+            if written:
+                notice = f"What {writer.model} wrote is not borne out by the articles."
+        if not asks:
+            yield from map(Draft, claims)
         kind = _kind(findings)
         yield Answer(
             question,
@@ -160,7 +168,7 @@ class Assistant:
             () if kind is AnswerKind.ANSWERED else _nearest(merged, claims),
             timings,
             standalone=alone if alone != question else None,
-            notice=notice if claims or notice is None else notice.replace(_OWN_SENTENCES, ""),
+            notice=f"{notice} {_OWN_SENTENCES}" if notice and claims else notice,
         )
 
     def bench(self) -> Bench:
@@ -204,18 +212,11 @@ class Assistant:
         )
 
 
-def _understood(
-    question: str, history: Sequence[Exchange], reader: QuestionReader, writer: Writer | None
-) -> str:
-    """The question as it stands alone. A model is asked only about one that leans on the history."""
-    alone = stand_alone(question, history, reader)
-    if writer is None or alone == question:
-        return alone
-    try:
-        reply = writer.stand_alone(transcript(history), question)
-    except LanguageModelError:
-        return alone
-    return stand_alone_with(reply, question, alone, history)
+def _bears(part: Question, candidates: Sequence[Candidate]) -> bool:
+    """Whether any sentence has to do with a question, and its article with the names of it."""
+    return any(
+        candidate.score >= _BEARING and part.is_met(candidate.missing) for candidate in candidates
+    )
 
 
 def _holds(written: Written) -> bool:

@@ -105,10 +105,6 @@ class Evidence:
                     best[place] = candidate
         return sorted(best.values(), key=lambda c: (-c.score, c.article.source, c.start))
 
-    def speaks_of(self, question: Question, hits: Sequence[Hit]) -> bool:
-        """Whether the article of any hit has the names that the question turns on."""
-        return any(question.is_met(self._missing(question, hit.article)) for hit in hits)
-
     def _missing(self, question: Question, article: Article) -> tuple[Name, ...]:
         terms = self._lexicon.term_set(article.text) | self._terms_of_credits(article)
         return tuple(name for name in question.names if not _stands(name, terms))

@@ -63,7 +63,7 @@ class Gate:
             *self._numbers(claim, cited),
             *self._names(claim, citations, cited),
             *self._negations(claim, cited),
-            *self._speech(claim, cited),
+            *self._speech(claim, citations, cited),
         )
 
     def _quotations(self, claim: str, cited: str) -> Iterator[Flaw]:
@@ -168,21 +168,14 @@ class Gate:
         )
         yield Flaw(Kind.NEGATION, found.denial, reason, True)
 
-    def _speech(self, claim: str, cited: str) -> Iterator[Flaw]:
-        mine = speech.find_attributions(claim)
-        sentence = self._nearest_sentence(claim, cited)
-        theirs = speech.find_attributions(cited)
-        speakers = {speaker for attribution in theirs for speaker in attribution.speakers}
-        present = {word.folded for word in words(cited)}
-        for attribution in mine:
-            named = attribution.speakers
-            if not named or not speakers or self._same_people(named, speakers):
-                continue
-            if named & present:
-                who = _listed(sorted(map(str.title, named)))
+    def _speech(self, claim: str, citations: Sequence[Citation], cited: str) -> Iterator[Flaw]:
+        outlets = names.NameList("\n".join(_publishers(citations)), self._lexicon)
+        for part in _sentences(claim):
+            who = self._wrongly_credited(part, cited, outlets)
+            if who:
                 yield Flaw(Kind.SPEAKER, who, f"The cited words credit somebody else than {who}.")
-        if not mine and not speech.is_about_speech(claim):
-            reported = self._reported_by(claim, sentence)
+        if not speech.find_attributions(claim) and not speech.is_about_speech(claim):
+            reported = self._reported_by(claim, self._nearest_sentence(claim, cited))
             if reported:
                 yield Flaw(
                     Kind.HEARSAY,
@@ -190,10 +183,27 @@ class Gate:
                     f"The source does not state this itself (“{reported.text}”); the claim does.",
                 )
 
+    def _wrongly_credited(self, claim: str, cited: str, outlets: names.NameList) -> str | None:
+        """Who is said to say what the sentence nearest to the claim credits to others."""
+        theirs = speech.find_attributions(
+            self._nearest_sentence(claim, cited)
+        ) or speech.find_attributions(cited)
+        if not theirs or not all(attribution.speaker for attribution in theirs):
+            return None  # a pronoun may be anybody
+        credited = "\n".join(attribution.speaker or "" for attribution in theirs)
+        speakers = names.NameList(credited, self._lexicon)
+        for attribution in speech.find_attributions(claim):
+            named = names.find_names(attribution.speaker or "", self._lexicon)
+            if named and not any(
+                speakers.has(name) or speakers.has_seat(name, claim) or outlets.has(name)
+                for name in named
+            ):
+                return _listed(name.text for name in named)
+        return None
+
     def _nearest_sentence(self, claim: str, cited: str) -> str:
         wanted = self._lexicon.term_set(claim)
-        texts = [cited[s.start : s.end] for s in split_sentences(cited)] or [cited]
-        return max(texts, key=lambda text: len(wanted & self._lexicon.term_set(text)))
+        return max(_sentences(cited), key=lambda text: len(wanted & self._lexicon.term_set(text)))
 
     def _reported_by(self, claim: str, sentence: str) -> speech.Attribution | None:
         """The attribution under which a sentence says what the claim states, if there is one."""
@@ -206,8 +216,7 @@ class Gate:
                 continue  # who announces, confirms or reveals something stands for it
             before = re.split(r"[;]", sentence[: attribution.start])[-1]
             after = re.split(r"[;]", sentence[attribution.end :])[0]
-            is_adverb = attribution.is_hedge and not attribution.speakers
-            if is_adverb:
+            if attribution.speaker is None:
                 if not self._is_hedged(shared, before, after):
                     continue
                 reported = sentence
@@ -224,13 +233,6 @@ class Gate:
         stands before it."""
         behind = [stem(word.folded) for word in words(after[:60]) if word.folded not in STOP_WORDS][:1]
         return bool(shared & {*behind, *self._lexicon.terms(before[-60:])})
-
-    def _same_people(self, named: frozenset[str], speakers: set[str]) -> bool:
-        if named & speakers:
-            return True
-        one = self._lexicon.term_set(" ".join(sorted(named)).title())
-        other = self._lexicon.term_set(" ".join(sorted(speakers)).title())
-        return bool(one & other)
 
     def _shared(self, claim: str, cited: str) -> float:
         wanted = self._lexicon.term_set(claim)
@@ -259,6 +261,14 @@ def _date_stands(claimed: days.Day, said: Sequence[days.Day], published: Sequenc
 
 def _published(citations: Sequence[Citation]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(citation.published for citation in citations if citation.published))
+
+
+def _sentences(text: str) -> list[str]:
+    return [text[s.start : s.end] for s in split_sentences(text)] or [text]
+
+
+def _publishers(citations: Sequence[Citation]) -> Iterator[str]:
+    return filter(None, (citation.publisher for citation in citations))
 
 
 def _credits(citations: Sequence[Citation]) -> Iterator[str]:

@@ -2,17 +2,18 @@
 fails is given back to the model once, to mend or to drop."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from rag.attribution import NEAR_ENOUGH, Attributor
 from rag.dates import readable
 from rag.errors import LanguageModelError
 from rag.framing import finds_nothing, stated
-from rag.instructions import find_instructions
+from rag.instructions import find_instructions, is_instruction
 from rag.llm import LanguageModel, Turn
 from rag.prompts import NOT_IN_ARTICLES, content_keys, fenced, render
-from rag.records import Claim, Hit, Usage, Verdict, Waited
+from rag.records import Claim, Draft, Hit, Usage, Verdict, Waited
 from rag.replies import ReplyReader, Said, read_repairs
 from rag.text import words
 from rag.tokens import TokenCounter
@@ -21,7 +22,7 @@ from rag.verification import Verifier
 _LANGUAGE_RULE = "Write in the language of the question."
 # Servers add their own marks around a turn.
 _SPARE_TOKENS = 64
-# While the model is silent, whoever listens is told this often, and may stop.
+# Whoever listens is told this often that the model is at work, and may stop.
 _BEAT_SECONDS = 0.25
 # With less time left than this a second call is not begun.
 _LEAST_SECONDS = 2.0
@@ -42,6 +43,8 @@ class Written:
 
 
 class Writer:
+    """Writes one answer. The time allowed and the tokens are those of all its calls together."""
+
     def __init__(
         self,
         model: LanguageModel,
@@ -54,75 +57,60 @@ class Writer:
         total_seconds: float,
         show_unsupported: bool,
     ) -> None:
-        """Sizes in tokens of the language model; `total_seconds` for all calls of one answer."""
+        """Sizes in tokens of the language model; the `total_seconds` begin now."""
         self._model = model
         self._counter = counter
         self._attributor = attributor
         self._verifier = verifier
         self._room = window_tokens - reply_tokens - _SPARE_TOKENS
-        self._total_seconds = total_seconds
+        self._until = time.monotonic() + total_seconds
         self._show_unsupported = show_unsupported
+        self._prompts: list[str] = []
+        self._replied: list[str] = []
 
     @property
     def model(self) -> str:
         return self._model.name
 
-    def write(self, question: str, hits: Sequence[Hit]) -> Iterator[Claim | Waited | Written]:
-        """Each claim as it is finished, judged; then what was written in the end.
+    def stand_alone(self, history: str, question: str) -> Generator[Waited, None, str]:
+        """What the model makes of a question that leans on a history; nothing where the two do not
+        fit into its window. Raises LanguageModelError."""
+        prompt = render("standalone_question", history=history, question=question)
+        if self._counter.count(prompt) > self._room:
+            return ""
+        return (yield from self._whole_reply(prompt))
+
+    def write(self, question: str, hits: Sequence[Hit]) -> Generator[Draft | Waited, None, Written]:
+        """Each claim as it is finished, judged; in the end what was written.
 
         Raises LanguageModelError, also in the middle of a reply.
         """
-        until = time.monotonic() + self._total_seconds
         offered = self._offer(question, hits)
-        prompt = _prompt(question, offered)
-        reader, replied = ReplyReader(offered), list[str]()
+        reader = ReplyReader(offered)
         heard: list[tuple[Said, Claim | None]] = []
-        for piece in self._reply(prompt, until):
-            if not piece:
-                yield Waited()
-            replied.append(piece)
+        for piece in self._reply(_prompt(question, offered)):
+            if isinstance(piece, Waited):
+                yield piece
+                continue
             for said in reader.feed(piece):
                 heard.append((said, self._claim(said, offered, hits)))
-                yield from filter(None, [heard[-1][1]])
+                yield from map(Draft, filter(None, [heard[-1][1]]))
         for said in reader.finish():
             heard.append((said, self._claim(said, offered, hits)))
-            yield from filter(None, [heard[-1][1]])
+            yield from map(Draft, filter(None, [heard[-1][1]]))
         # What came before may prove to have been thinking.
         heard = heard[reader.thought :]
         claims = list(dict.fromkeys(claim for _, claim in heard if claim))
-        prompts = [prompt]
-        failing = [claim for claim in claims if claim.verdict is not Verdict.SUPPORTED]
-        mending = _mending(question, offered, failing)
-        if (
-            failing
-            and until - time.monotonic() > _LEAST_SECONDS
-            and self._counter.count(mending) <= self._room
-        ):
-            prompts.append(mending)
-            try:
-                mended = list[str]()
-                for piece in self._reply(mending, until):
-                    if not piece:
-                        yield Waited()
-                    mended.append(piece)
-                replied += mended
-                claims = self._mended(claims, failing, "".join(mended), offered)
-            except LanguageModelError:
-                pass  # the verdicts stand
+        claims = yield from self._mended(question, claims, offered)
         shown = [claim for claim in claims if self._show_unsupported or _WORTH[claim.verdict]]
-        yield Written(
+        count = self._counter.count
+        return Written(
             tuple(shown),
             any(_is_nothing(said.text) for said, _ in heard),
             len(hits) - len(offered),
             len(claims) - len(shown),
-            Usage(sum(map(self._counter.count, prompts)), self._counter.count("".join(replied))),
+            Usage(sum(map(count, self._prompts)), count("".join(self._replied))),
         )
-
-    def stand_alone(self, history: str, question: str) -> str:
-        """The model's reply to being asked for a question that stands alone. Raises "
-        "LanguageModelError."""
-        turn = Turn("user", render("standalone_question", history=history, question=question))
-        return "".join(self._model.stream([turn]))
 
     def _offer(self, question: str, hits: Sequence[Hit]) -> Mapping[str, Hit]:
         """The best hits that fit into the window together, by their keys."""
@@ -142,10 +130,28 @@ class Writer:
             )
         return offered
 
-    def _reply(self, prompt: str, until: float) -> Iterator[str]:
-        """The pieces of a reply, empty ones while the model is silent. Raises LanguageModelError."""
-        left = until - time.monotonic()
-        return self._model.stream([Turn("user", prompt)], left, beat_seconds=_BEAT_SECONDS)
+    def _reply(self, prompt: str) -> Iterator[str | Waited]:
+        """The pieces of a reply, and a Waited for every moment it takes, so that whoever listens can
+        stop while nothing is finished. Raises LanguageModelError."""
+        self._prompts.append(prompt)
+        told, left = time.monotonic(), self._until - time.monotonic()
+        turns = [Turn("user", prompt)]
+        with closing(self._model.stream(turns, left, beat_seconds=_BEAT_SECONDS)) as pieces:
+            for piece in pieces:
+                if not piece or time.monotonic() - told >= _BEAT_SECONDS:
+                    told = time.monotonic()
+                    yield Waited()
+                self._replied.append(piece)
+                yield piece
+
+    def _whole_reply(self, prompt: str) -> Generator[Waited, None, str]:
+        pieces = list[str]()
+        for piece in self._reply(prompt):
+            if isinstance(piece, Waited):
+                yield piece
+            else:
+                pieces.append(piece)
+        return "".join(pieces)
 
     def _claim(self, said: Said, offered: Mapping[str, Hit], hits: Sequence[Hit]) -> Claim | None:
         """What was said with the words it rests on. Without a key it is tied to what comes nearest, or
@@ -160,19 +166,29 @@ class Writer:
         return self._verifier.judged(said.text, citations)
 
     def _mended(
-        self, claims: Sequence[Claim], failing: Sequence[Claim], reply: str, offered: Mapping[str, Hit]
-    ) -> list[Claim]:
-        """The claims after the model had one chance: a new wording counts where it holds better."""
+        self, question: str, claims: list[Claim], offered: Mapping[str, Hit]
+    ) -> Generator[Waited, None, list[Claim]]:
+        """The claims after the model had one chance to mend or drop those that fail. A new wording
+        counts where it holds better; one that states nothing drops the claim."""
+        failing = [claim for claim in claims if claim.verdict is not Verdict.SUPPORTED]
+        prompt = _mending(question, offered, failing)
+        left = self._until - time.monotonic()
+        if not failing or left < _LEAST_SECONDS or self._counter.count(prompt) > self._room:
+            return claims
+        try:
+            reply = yield from self._whole_reply(prompt)
+        except LanguageModelError:
+            return claims  # the verdicts stand
         repairs = read_repairs(reply, offered)
         mended: list[Claim] = []
         for claim in claims:
             number = failing.index(claim) + 1 if claim in failing else 0
             if number not in repairs:
                 mended.append(claim)
-            elif said := repairs[number]:
-                again = self._claim(said, offered, list(offered.values()))
-                better = again and _WORTH[again.verdict] > _WORTH[claim.verdict]
-                mended.append(again if again and better else claim)
+            elif (said := repairs[number]) and (
+                again := self._claim(said, offered, list(offered.values()))
+            ):
+                mended.append(max(claim, again, key=lambda each: _WORTH[each.verdict]))
         return list(dict.fromkeys(mended))
 
 
@@ -206,7 +222,8 @@ def _quoted(offered: Mapping[str, Hit]) -> str:
 def _heading(hit: Hit) -> str:
     article = hit.article
     date = readable(article.published) if article.published else "no date"
-    return " · ".join(filter(None, (article.title, article.publisher, date)))
+    credits = [each for each in (article.title, article.publisher) if each]
+    return " · ".join([*(each for each in credits if not is_instruction(each)), date])
 
 
 def _words(hit: Hit) -> str:

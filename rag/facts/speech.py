@@ -3,9 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from rag.terms import STOP_WORDS
-from rag.text import words
-
 _SAYS = (
     r"(?:sa(?:id|ys|ying)|t(?:old|ells)|announce[sd]?|state[sd]|add(?:s|ed)|claim(?:s|ed)|den(?:ies|ied)"
     r"|stress(?:es|ed)|note[sd]|warn(?:s|ed)|argue[sd]|report(?:s|ed)|confirm(?:s|ed)"
@@ -18,7 +15,7 @@ _SAYS = (
     r"|tweet(?:s|ed)|posted|credits?|credited|cited?|cites|considers?|considered|hopes?|hoped"
     r"|expects?|urge[sd])"
 )
-_VERB = re.compile(rf"\b{_SAYS}\b", re.IGNORECASE)
+_VERB = re.compile(rf"\b{_SAYS}\b")
 # These report what is so; the others also do other things ("called for", "reported to").
 _PLAIN = re.compile(
     r"\b(?:sa(?:id|ys|ying)|told|claim(?:s|ed)|alleg(?:es|ed)|argue[sd]|insist(?:s|ed)"
@@ -52,7 +49,7 @@ _HEDGE = re.compile(
 )
 _ACCORDING = re.compile(r"\b(?:according to|in the words of|credited by|quoted by)\s+", re.IGNORECASE)
 _CLAUSE = re.compile(
-    r"[;.!?“”\"]|,(?!\s(?:who|which|the)\b)|\b(?:that|but|while|because|when|where)\b", re.IGNORECASE
+    r"[;.!?“”\"]|,(?!\s(?:who|which)\b)|\b(?:that|but|while|because|when|where)\b", re.IGNORECASE
 )
 # ", said Kalin": who speaks stands behind the verb.
 _NAMES_SPEAKER = re.compile(
@@ -61,22 +58,29 @@ _NAMES_SPEAKER = re.compile(
     r"\s(?:\w+\s)?(?:minister|president|officials?|spokes\w+|ministry|agency|government|army"
     r"|group|sources?))"
 )
+_CAPITAL = re.compile(r"\b[^\W\d_a-zß-ÿ]\w")
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being)(?: not| also| never)? $", re.IGNORECASE)
 # Who speaks stands within so many characters of the verb.
 _FAR = 300
-_PRONOUNS = frozenset("he she they it who we i you one".split())
 _INVERTED = re.compile(r"[,”\"’']\s*$")
+_PRONOUN = re.compile(r"\s*(?:he|she|they|it|who|which|we|i|you|one)\b", re.IGNORECASE)
+# "Mekdad, the minister, backed Assad and said": who speaks stands before the first of the verbs.
+_SECOND_VERB = re.compile(r"\b(?:and|then|but)(?:\s(?:also|later|then))?\s*$")
+_OTHER_DOING = re.compile(
+    r"\s*(?!the\b|an?\b|his\b|her\b|their\b|its\b|al-|el-|bin\b|van\b|de\b)[^\W\d_A-Z]+\b"
+)
+_FIRST_NAMES = re.compile(r"\s*(?:(?:[A-ZÀ-ÞĞİŞ][\w’'.-]*|al-\w+|of|the|bin|de|van)\s*)+")
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Words that say whose a statement is: where they stand, and who speaks, folded; nobody known for
-    a pronoun or a bare "reportedly"."""
+    """Words that say whose a statement is: where they stand, and the words that tell who speaks; empty
+    for a pronoun, None for a bare "reportedly"."""
 
     start: int
     end: int
     text: str
-    speakers: frozenset[str]
+    speaker: str | None
     is_hedge: bool
 
 
@@ -84,24 +88,21 @@ def find_attributions(text: str) -> tuple[Attribution, ...]:
     found: list[Attribution] = []
     for match in _HEDGE.finditer(text):
         according = _ACCORDING.match(text, match.start())
-        speakers = _speakers(_until_clause(text, according.end())) if according else frozenset()
-        found.append(Attribution(match.start(), match.end(), match.group(), speakers, True))
+        speaker = _until_clause(text, according.end()) if according else None
+        found.append(Attribution(match.start(), match.end(), match.group(), speaker, True))
     for match in _VERB.finditer(text):
         plain = _PLAIN.fullmatch(match.group()) is not None
-        if _PASSIVE.search(_just_before(text, match.start())):
+        before = _since_sentence(text, match.start())
+        if _PASSIVE.search(before):
             if not text.startswith(" by ", match.end()):
                 continue
-            speakers = _speakers(_until_clause(text, match.end() + 4))
-        elif _INVERTED.search(_just_before(text, match.start())) and _NAMES_SPEAKER.match(
-            text, match.start()
-        ):
-            speakers = _speakers(_until_clause(text, match.end()))
+            speaker = _until_clause(text, match.end() + 4)
+        elif _INVERTED.search(before) and _NAMES_SPEAKER.match(text, match.start()):
+            speaker = _until_clause(text, match.end())
         else:
-            speakers = _speakers(_since_clause(text, match.start())) or _speakers(
-                _since_sentence(text, match.start())
-            )
-        if plain or speakers:
-            found.append(Attribution(match.start(), match.end(), match.group(), speakers, plain))
+            speaker = _subject(before)
+        if plain or _CAPITAL.search(speaker):
+            found.append(Attribution(match.start(), match.end(), match.group(), speaker, plain))
     return tuple(sorted(found, key=lambda attribution: attribution.start))
 
 
@@ -110,28 +111,24 @@ def is_about_speech(text: str) -> bool:
     return _ABOUT_SPEECH.search(text) is not None or _VERB.search(text) is not None
 
 
-def _speakers(phrase: str) -> frozenset[str]:
-    """The folded names in a phrase."""
-    return frozenset(
-        word.folded
-        for word in words(phrase)
-        if phrase[word.start].isupper() and word.folded not in STOP_WORDS | _PRONOUNS
-    )
-
-
-def _since_clause(text: str, end: int) -> str:
-    start = max(0, end - _FAR)
-    for match in _CLAUSE.finditer(text, start, end):
-        start = match.end()
-    return text[start:end]
+def _subject(before: str) -> str:
+    """Who does what the verb says that stands behind these words of a sentence."""
+    *earlier, last = _CLAUSE.split(before)
+    described = ",".join([clause for clause in earlier if clause.strip()][-2:])
+    if not re.search(r"\w", last):
+        return described  # "Mekdad, the minister, said"
+    if _PRONOUN.match(last):
+        return ""
+    if _SECOND_VERB.search(last):
+        if _OTHER_DOING.match(last):
+            return described
+        first = _FIRST_NAMES.match(last)
+        return first.group() if first else last
+    return last
 
 
 def _since_sentence(text: str, end: int) -> str:
-    return re.split(r"[.;!?]\s", text[max(0, end - _FAR) : end])[-1]
-
-
-def _just_before(text: str, end: int) -> str:
-    return text[max(0, end - _FAR) : end]
+    return re.split(r"[.;!?]\s|\n", text[max(0, end - _FAR) : end])[-1]
 
 
 def _until_clause(text: str, start: int) -> str:

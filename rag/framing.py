@@ -35,7 +35,7 @@ _FRAMES = tuple(
         r"\s*\[\^?\d{1,3}\]",
         rf"\s*\((?:see |source: |from |as {_SAID_IN} in |{_SAID_IN} in )?{_MATERIAL}(?::\d+)?\)",
         r"^(?:in summary|to summari[sz]e|in short|overall|in conclusion),\s+",
-        r"^(?:sure|certainly|of course|yes, certainly|absolutely|(?:great|good) question)(?:[,!.]\s+|\W*$)",
+        r"^(?:sure|(?:yes, )?certainly|of course|absolutely|(?:great|good) question)(?:[,!.]\s+|\W*$)",
         rf"^(?:based (?:up)?on|according to|from|in|per|judging (?:by|from)|as {_SAID_IN} in|going by)"
         rf" {_MATERIAL}(?: alone)?,\s*(?:it (?:appears|seems)(?: that)?\s+)?",
         rf"^{_MATERIAL} (?:also |further |then )?{_SAYS} that\s+",

@@ -9,17 +9,22 @@ _MACHINE = (
     r"(?:a\.?i\.?|(?:large )?language models?|llms?|(?:ai |virtual )?assistants?|chat ?bots?|bots?"
     r"|models?|gpt\S*)"
 )
+# Where a sentence bids somebody do something: "who ignore", "told them to ignore" only tell of it.
+_BIDDING = (
+    r"(?:^|[.!?:;,\"“(\[*>-]\s*|\b(?:please|must|should|you|and|then|just|instead|now|only|simply)\s+)"
+)
 _SPOKEN_TO_A_MACHINE = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b(?:\W+\w+){0,5}?\W+(?:instructions?|prompts?|rules"
-    r"|guidelines?|directions|above|before this|so far|everything (?:above|before|you)|prior|told)\b"
+    rf"{_BIDDING}(?:ignore|disregard|forget|override)\b(?:\W+\w+){{0,5}}?"
+    r"\W+(?:instructions?|prompts?|rules|guidelines?|directions|above|before this|so far"
+    r"|everything (?:above|before)|prior|told)\b"
     rf"|\b(?:note|message|memo|attention|notice|instructions?|hello|hey|dear)(?: to"
     rf"| for)?,? (?:all |any |the |every )*"
     rf"{_MACHINE}\b(?:\s\w+)?(?=\s*(?:[:,!.-]|that|read|process|who|which))"
     rf"|\b(?:if )?you are (?:now )?(?:an? |the )?(?:\w+ ){{0,2}}{_MACHINE}\b|\bas an? (?:ai"
     rf"|language model)\b"
-    rf"|(?:^|[.!?:;,\"“(\[*>-]\s*|\b(?:please|must|should|and|then|just|instead|now|only|simply)\s+)"
-    rf"{_SPEAK}(?: only| exactly| simply| always| every question| all questions| this| the question)*"
-    rf" (?:with|that) (?:the (?:word|words|text|phrase|sentence|answer)|[\"“'‘])"
+    rf"|{_BIDDING}{_SPEAK}"
+    r"(?: only| exactly| simply| always| every question| all questions| this| the question)*"
+    r" (?:with|that) (?:the (?:word|words|text|phrase|sentence|answer)|[\"“'‘])"
     r"|\btell (?:the |every |any |all |whoever )(?:users?|askers?|humans?|asks)\b"
     r"|\byour (?:\w+ )?(?:answers?|repl(?:y|ies)|responses?|outputs?|summary|instructions?"
     r"|prompt|system)\b"

@@ -57,6 +57,8 @@ def test_what_is_a_statement_stays(sentence: str) -> None:
         "Here is what the articles say:",
         "Based on the passages, here's a brief answer to the question:",
         "The steps are as follows:",
+        "Certainly!",
+        "Great question!",
         "I hope this helps!",
         "Let me know if you need anything else.",
         "If you have any further questions, please ask.",

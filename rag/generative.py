@@ -15,6 +15,7 @@ from rag.llm import LanguageModel, Turn
 from rag.prompts import NOT_IN_ARTICLES, content_keys, fenced, render
 from rag.records import Claim, Draft, Hit, Usage, Verdict, Waited
 from rag.replies import ReplyReader, Said, read_repairs
+from rag.terms import STOP_WORDS
 from rag.text import words
 from rag.tokens import TokenCounter
 from rag.verification import Verifier
@@ -27,6 +28,8 @@ _BEAT_SECONDS = 0.25
 # With less time left than this a second call is not begun.
 _LEAST_SECONDS = 2.0
 _HELD_BACK = "[A passage that speaks to a machine is held back.]"
+_NO_STATEMENT = "This is no whole sentence: it states nothing that the cited words could bear out."
+_BEING = frozenset("am are be been did do does had has have is was were will would".split())
 _WORTH = {Verdict.SUPPORTED: 2, Verdict.PARTLY: 1, Verdict.UNSUPPORTED: 0, Verdict.CONFLICTING: 0}
 
 
@@ -163,6 +166,8 @@ class Writer:
             citations = self._attributor.cite(said.text, keyed)
         else:
             citations = self._attributor.cite(said.text, hits, NEAR_ENOUGH)
+        if citations and _only_names(said.text):
+            return Claim(said.text, citations, Verdict.UNSUPPORTED, _NO_STATEMENT)
         return self._verifier.judged(said.text, citations)
 
     def _mended(
@@ -235,6 +240,22 @@ def _words(hit: Hit) -> str:
             kept += [text[at : max(start, at)], _HELD_BACK]
             at = min(end, hit.passage.end)
     return "".join([*kept, text[at : hit.passage.end]])
+
+
+def _only_names(text: str) -> bool:
+    """Whether a sentence holds nothing but names, numbers and what they count: "Christopher Landau.",
+    "26 people." Such words stand in many a source that does not answer the question."""
+    found = words(text)
+    if any(word.folded in _BEING for word in found):
+        return False
+    return not any(
+        text[word.start] == text[word.start].lower()
+        and not text[word.start].isdigit()
+        and len(word.folded) > 2
+        and word.folded not in STOP_WORDS
+        and not (place and text[found[place - 1].start].isdigit())
+        for place, word in enumerate(found)
+    )
 
 
 def _is_nothing(text: str) -> bool:

@@ -9,10 +9,10 @@ READY := $(VENV)/.ready
 SETUP_MB := 4000
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint types unit format benchmark doctor index clean
+.PHONY: help run setup test lint types unit format benchmark doctor index clean benchmark-written
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(READY) ## set up, index the articles and open the chat (PORT=8501, CORPUS=folder)
 	@$(BIN)/sourceline chat --port $(PORT) $(if $(CORPUS),--corpus "$(CORPUS)")
@@ -34,6 +34,9 @@ format: $(READY) ## put the code into its style
 
 benchmark: $(READY) ## measure speed against plain encoding (ARGS="--articles DIR --sample 500")
 	@HF_HUB_OFFLINE=1 $(BIN)/python tests/benchmark.py $(ARGS)
+
+benchmark-written: $(READY) ## measure how soon the first sentence of a written answer stands on the page
+	@HF_HUB_OFFLINE=1 $(BIN)/python -m tests.benchmark_written
 
 index: $(READY) ## bring the index up to the articles
 	@$(BIN)/sourceline index $(if $(CORPUS),--corpus "$(CORPUS)")

@@ -147,7 +147,8 @@ def test_a_hundred_turns_leave_no_connection_and_no_thread(scene: Scene) -> None
         else:
             scene.ask()
     assert within(5, lambda: scene.server.open_connections == 0)
-    assert within(2, lambda: (threading.active_count(), open_files()) == (threads, files))
+    # What earlier tests have used may close meanwhile.
+    assert within(2, lambda: threading.active_count() <= threads and open_files() <= files)
 
 
 def test_a_reader_who_leaves_ends_the_request(scene: Scene) -> None:

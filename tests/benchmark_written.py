@@ -28,6 +28,12 @@ TURNS = 7
 PIECE_SIZE = 5
 FIRST = "Ibrahim Kalin went to Damascus on Tuesday on an unannounced visit. {went to Damascus}"
 REPLY = f"{FIRST} The camps are believed to hold more than 15,000 people. {{more than 15,000 people}}"
+# Looked at with every frame: a locator that waits looks only twice a second.
+HAS_MORE_CLAIMS = """(drawn) => {
+    const count = (root) => [...root.querySelectorAll("*")].reduce((sum, one) =>
+        sum + one.matches(".claim") + (one.shadowRoot ? count(one.shadowRoot) : 0), 0);
+    return count(document) > drawn;
+}"""
 
 
 def main() -> None:
@@ -48,6 +54,7 @@ def main() -> None:
 
 
 def measure(server: ScriptedServer, page: Page, first: str, reply: str, delay_seconds: float) -> None:
+    page.get_by_role("button", name="New conversation").click()
     alone: list[float] = []
     shown: list[float] = []
     for _ in range(TURNS):
@@ -82,19 +89,19 @@ def read(url: str, first: str) -> float:
 
 def show(page: Page) -> float:
     """Seconds from sending the question until its first claim can be seen."""
-    claims, answers = page.locator(".claim"), page.locator(".footer")
-    drawn, answered = claims.count(), answers.count()
+    drawn, answered = page.locator(".claim").count(), page.locator(".footer").count()
     began = time.perf_counter()
     send(page, DAMASCUS)
-    claims.nth(drawn).wait_for()
+    page.wait_for_function(HAS_MORE_CLAIMS, arg=drawn)
     seconds = time.perf_counter() - began
-    answers.nth(answered).wait_for()
+    page.locator(".footer").nth(answered).wait_for()
     return seconds
 
 
 @contextmanager
 def open_page(settings: Settings) -> Iterator[Page]:
-    assert settings.llm_base_url and settings.llm_model
+    assert settings.llm_base_url
+    assert settings.llm_model
     os.environ["SOURCELINE_LLM_BASE_URL"] = settings.llm_base_url
     os.environ["SOURCELINE_LLM_MODEL"] = settings.llm_model
     server = Server(settings)

@@ -1,14 +1,15 @@
 """The writing stage by itself: what it asks, what it counts, what it takes back."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from rag.generative import _heading
-from rag.records import Article, Draft, Hit, Passage, Retrieved, Usage, Verdict, Waited
+from rag.records import Article, Draft, Exchange, Hit, Method, Passage, Retrieved, Usage, Verdict, Waited
 from rag.tokens import TokenCounter
 from tests.scripted_server import FOREVER, delta, event, head
-from tests.writing import Scene, counter, data_dir, passages_in, scene, with_keys
+from tests.writing import DAMASCUS, Scene, counter, data_dir, passages_in, scene, with_keys
 
 __all__ = ["counter", "data_dir", "scene"]
 
@@ -170,3 +171,67 @@ def until(events: Iterator[object], kind: type) -> Iterator[object]:
 def test_a_title_that_speaks_to_a_machine_is_not_passed_on(title: str, heading: str) -> None:
     article = Article("a.md", "It sails.", "", title, "The Bay Post", published="2025-05")
     assert _heading(Hit(Passage("", "a.md", 0, 9), article, 1.0)) == heading
+
+
+FOLLOW_UP = "And whom did he meet there?"
+
+
+def said_before(scene: Scene) -> tuple[Exchange, ...]:
+    return (Exchange(DAMASCUS, scene.ask(method=Method.EXTRACTED)),)
+
+
+def test_whoever_listens_can_leave_while_the_model_makes_out_the_question(scene: Scene) -> None:
+    history = said_before(scene)
+    scene.server.fault("silence", after_head=True)
+    events = scene.events(FOLLOW_UP, history)
+    assert [next(events), next(events)] == [Waited(), Waited()]
+    assert scene.server.open_connections == 1
+    events.close()  # type: ignore[attr-defined]
+    end = time.monotonic() + 2
+    while scene.server.open_connections and time.monotonic() < end:
+        time.sleep(0.01)
+    assert scene.server.open_connections == 0
+
+
+def test_making_out_the_question_is_timed_and_its_tokens_are_counted(
+    scene: Scene, counter: TokenCounter
+) -> None:
+    history = said_before(scene)
+    scene.standalone, scene.reply = "Whom did Kalin meet in Damascus?", MET
+    found = scene.ask(FOLLOW_UP, history)
+    assert [*found.timings_ms] == ["read", "understand", "retrieve", "judge", "write"]
+    assert [len(scene.asked("standalone")), len(scene.asked("reply"))] == [1, 1]
+    assert found.usage is not None
+    assert found.usage.prompt_tokens == sum(map(counter.count, scene.prompts))
+
+
+def test_all_calls_of_an_answer_share_one_time(scene: Scene) -> None:
+    """Each call alone would keep within it."""
+    history = said_before(scene)
+    question, reply = "Whom did Kalin meet in Damascus?", MET.partition(" {")[0]
+    scene.server.reply(question, piece_size=8, delay_seconds=0.2)
+    scene.server.reply(reply, piece_size=8, delay_seconds=0.2)
+    began = time.monotonic()
+    found = scene.ask(FOLLOW_UP, history, llm_total_seconds=1.6)
+    assert time.monotonic() - began < 2.6
+    assert (found.method, found.standalone) == (Method.EXTRACTED, question)
+    assert found.notice is not None
+    assert "SOURCELINE_LLM_TOTAL_SECONDS" in found.notice
+
+
+def test_a_model_that_does_not_answer_is_not_asked_twice(scene: Scene) -> None:
+    history = said_before(scene)
+    scene.server.fault("silence")
+    found = scene.ask(FOLLOW_UP, history, llm_first_token_seconds=0.3)
+    assert (found.method, len(scene.prompts)) == (Method.EXTRACTED, 1)
+    assert found.standalone is not None
+    assert found.notice is not None
+    assert "SOURCELINE_LLM_FIRST_TOKEN_SECONDS" in found.notice
+
+
+def test_a_history_that_does_not_fit_into_the_window_is_left_to_the_rules(scene: Scene) -> None:
+    history = said_before(scene)
+    found = scene.ask(FOLLOW_UP, history, llm_window_tokens=512, llm_reply_tokens=300)
+    assert scene.prompts == []
+    assert found.standalone is not None
+    assert "Kalin" in found.standalone

@@ -8,7 +8,6 @@ import pytest
 
 from rag import wiring
 from rag.embedding import Encoder
-from rag.instructions import find_instructions, is_instruction
 from rag.records import Answer, Draft, Method, Verdict
 from rag.settings import BUNDLED_MODEL
 from tests.scripted_server import ScriptedServer
@@ -113,29 +112,3 @@ def test_a_passage_cannot_close_its_fence(
         (prompt,) = scene.asked("reply")
     lines = [line for line in prompt.splitlines() if line.startswith("===")]
     assert len(lines) == 2 * len(passages_in(prompt))
-
-
-@pytest.mark.parametrize("text", PHRASINGS.values(), ids=PHRASINGS)
-def test_what_speaks_to_a_machine_is_found(text: str) -> None:
-    assert find_instructions(text)
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "The minister told officials to ignore the old rules.",
-        "Drivers who ignore instructions from the police will be fined.",
-        "He answered that the ferry would sail in May.",
-        "The new system was introduced in March.",
-        "A language model wrote the minister's speech, the paper reported.",
-        "The assistant to the mayor said nothing.",
-        "“Forget everything you have heard,” the president said.",
-        "From now on the ferry will sail twice a day.",
-        "Users were told to update the system.",
-        "When asked about the ferry, Brandt said that it would sail in May.",
-        "The court repeated its instructions to the jury.",
-        "The correct answer, the committee said, was a new bridge.",
-    ],
-)
-def test_news_about_rules_and_machines_is_news(sentence: str) -> None:
-    assert not is_instruction(sentence)

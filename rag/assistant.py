@@ -32,6 +32,7 @@ from rag.records import (
     Exchange,
     Filters,
     Hit,
+    Likely,
     Method,
     Nearest,
     Opened,
@@ -39,6 +40,7 @@ from rag.records import (
     Skipped,
     Understood,
     Verdict,
+    Weighed,
 )
 from rag.retrieval import Retriever, Snapshot
 from rag.terms import Lexicon
@@ -96,8 +98,8 @@ class Assistant:
         filters: Filters = Filters(),  # noqa: B008 - frozen
         method: Method | None = None,
     ) -> Iterator[Event]:
-        """Understood, where the question leans on the history; Retrieved; a Draft for each claim, and
-        Waited while a model is at work; then the Answer.
+        """Understood, where the question leans on the history; Retrieved; Weighed; a Draft for each
+        claim, and Waited while a model is at work; then the Answer.
 
         By default an answer is written where a language model is set up. What goes wrong with the
         model ends in the extracted answer, with a notice. Raises QuestionError, IndexUnusable,
@@ -145,6 +147,7 @@ class Assistant:
                 bench.verifier.rejudged(claim)
                 for claim in dict.fromkeys(claim for found in findings for claim in found.claims)
             )
+        yield Weighed(_likely(candidates))
         asks = writer is not None and any(map(_bears, parts, candidates))
         if writer and asks:
             with _timed(timings, "write"):
@@ -210,6 +213,19 @@ class Assistant:
             rules,
             lambda term: rarity(size, keywords.document_frequency(term)),
         )
+
+
+def _likely(candidates: Sequence[Sequence[Candidate]]) -> tuple[Likely, ...]:
+    """The candidates of all parts of a question, best first."""
+    every = [candidate for found in candidates for candidate in found]
+    every.sort(key=lambda candidate: -candidate.score)
+    return tuple(
+        Likely(
+            Citation.of(candidate.article, candidate.start, candidate.end),
+            min(max(candidate.score, 0.0), 1.0),
+        )
+        for candidate in every
+    )
 
 
 def _bears(part: Question, candidates: Sequence[Candidate]) -> bool:

@@ -237,6 +237,22 @@ class Retrieved:
 
 
 @dataclass(frozen=True, slots=True)
+class Likely:
+    """A sentence that was read for a question, and how likely it answers, 0..1."""
+
+    citation: Citation
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Event: the sentences of the hits, the one that answers most likely first. What is claimed is
+    chosen among them."""
+
+    sentences: tuple[Likely, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """Event: a claim as it is written. The answer may hold it in other words, or no more."""
 
@@ -248,4 +264,4 @@ class Waited:
     """Event: nothing new has come for a moment; whoever listens may stop here."""
 
 
-Event = Understood | Retrieved | Waited | Draft | Answer
+Event = Understood | Retrieved | Weighed | Waited | Draft | Answer

@@ -9,7 +9,7 @@ from rag.assistant import Assistant
 from rag.embedding import Encoder
 from rag.errors import QuestionError
 from rag.indexing import build_index
-from rag.records import Answer, AnswerKind, Draft, Filters, Retrieved, Standing, Verdict
+from rag.records import Answer, AnswerKind, Draft, Filters, Retrieved, Standing, Verdict, Weighed
 from rag.retrieval import Retriever
 from rag.settings import Settings, shipped
 from rag.store import Store
@@ -161,12 +161,17 @@ def test_claims_do_not_repeat_and_stand_in_reading_order(assistant: Assistant) -
             assert starts == sorted(starts)
 
 
-def test_the_events_are_hits_then_drafts_then_the_answer(assistant: Assistant) -> None:
+def test_the_events_are_hits_then_sentences_then_drafts_then_the_answer(assistant: Assistant) -> None:
     events = list(assistant.ask("What did Kalin discuss in Damascus?"))
     found = events[-1]
     assert isinstance(events[0], Retrieved)
+    assert isinstance(events[1], Weighed)
     assert isinstance(found, Answer)
-    assert events[1:-1] == [Draft(claim) for claim in found.claims]
+    assert events[2:-1] == [Draft(claim) for claim in found.claims]
+    scores = [sentence.score for sentence in events[1].sentences]
+    assert scores == sorted(scores, reverse=True)
+    quoted = {sentence.citation.quote for sentence in events[1].sentences}
+    assert {claim.text for claim in found.claims} <= quoted
     assert set(found.timings_ms) == {"read", "retrieve", "judge"}
 
 

@@ -34,6 +34,7 @@ from rag.records import (
     Usage,
     Verdict,
     Waited,
+    Weighed,
 )
 from rag.retrieval import allowed_sources
 from rag.settings import Settings
@@ -95,6 +96,7 @@ class Assistant:
         allowed = allowed_sources(articles, filters)
         articles = tuple(a for a in articles if allowed is None or a.source in allowed)
         yield Retrieved(())
+        yield Weighed(())
         if "broken" in words:
             raise LookupError("a fault of the program")
         if "refused" in words:

@@ -6,7 +6,19 @@ from collections.abc import Iterator
 import pytest
 
 from rag.generative import _heading
-from rag.records import Article, Draft, Exchange, Hit, Method, Passage, Retrieved, Usage, Verdict, Waited
+from rag.records import (
+    Article,
+    Draft,
+    Exchange,
+    Hit,
+    Method,
+    Passage,
+    Retrieved,
+    Usage,
+    Verdict,
+    Waited,
+    Weighed,
+)
 from rag.tokens import TokenCounter
 from tests.scripted_server import FOREVER, delta, event, head
 from tests.writing import DAMASCUS, Scene, counter, data_dir, passages_in, scene, with_keys
@@ -103,7 +115,7 @@ def test_a_sentence_is_drafted_before_the_next_is_written(scene: Scene) -> None:
 def test_whoever_listens_is_told_while_the_model_is_silent(scene: Scene) -> None:
     scene.server.fault("silence", after_head=True)
     events = scene.events()
-    assert isinstance(next(events), Retrieved)
+    assert [type(next(events)), type(next(events))] == [Retrieved, Weighed]
     assert [next(events), next(events)] == [Waited(), Waited()]
 
 
@@ -111,7 +123,7 @@ def test_whoever_listens_is_told_while_a_model_thinks_aloud(scene: Scene) -> Non
     thinking: list[bytes | float] = [event(delta(content="hm ")), 0.02]
     scene.server.steps([head(), event(delta(content="<think>")), *thinking * 100])
     events = scene.events()
-    assert isinstance(next(events), Retrieved)
+    assert [type(next(events)), type(next(events))] == [Retrieved, Weighed]
     assert [next(events), next(events)] == [Waited(), Waited()]
 
 
@@ -123,7 +135,7 @@ def test_whoever_listens_is_told_while_the_model_mends(scene: Scene) -> None:
     scene.reply = reply
     events = scene.events()
     seen = list(until(events, Waited))
-    assert [type(each) for each in seen] == [Retrieved, Draft, Draft, Waited]
+    assert [type(each) for each in seen] == [Retrieved, Weighed, Draft, Draft, Waited]
 
 
 def test_thinking_is_no_part_of_the_answer(scene: Scene) -> None:

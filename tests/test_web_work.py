@@ -16,6 +16,7 @@ from rag.records import (
     Understood,
     Verdict,
     Waited,
+    Weighed,
 )
 from rag.web.work import Progress, Work
 
@@ -31,8 +32,8 @@ def done(work: Work) -> Progress:
 
 
 def test_what_comes_is_kept_in_order_until_the_answer() -> None:
-    events: list[Event] = [Understood("Did the ship sail?"), Retrieved(()), Waited(), Draft(CLAIM)]
-    events += [Waited(), Draft(CLAIM), ANSWER]
+    events: list[Event] = [Understood("Did the ship sail?"), Retrieved(()), Weighed(()), Waited()]
+    events += [Draft(CLAIM), Waited(), Draft(CLAIM), ANSWER]
     assert done(Work(iter(events), lambda: True)) == Progress(
         "Did the ship sail?", True, (CLAIM, CLAIM), ANSWER
     )

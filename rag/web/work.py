@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from threading import Condition, Thread
 
-from rag.records import Answer, Claim, Draft, Event, Retrieved, Understood, Waited
+from rag.records import Answer, Claim, Draft, Event, Retrieved, Understood, Waited, Weighed
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +93,5 @@ def _after(progress: Progress, event: Event) -> Progress:
             return replace(progress, claims=(*progress.claims, claim))
         case Answer():
             return replace(progress, answer=event)
-        case Waited():
+        case Weighed() | Waited():
             return progress

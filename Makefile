@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 SETUP_MB := 4000
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint types unit format benchmark doctor index clean benchmark-written
+.PHONY: help run setup test lint types unit format benchmark doctor evaluate index clean benchmark-written
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ benchmark: $(READY) ## measure speed against plain encoding (ARGS="--articles DI
 
 benchmark-written: $(READY) ## measure how soon the first sentence of a written answer stands on the page
 	@HF_HUB_OFFLINE=1 $(BIN)/python -m tests.benchmark_written
+
+evaluate: $(READY) ## measure the pipeline on SOURCELINE_BENCHMARKS, and write docs/scoreboard.* (ARGS="--sample 50")
+	@HF_HUB_OFFLINE=1 $(BIN)/sourceline evaluate --out docs $(ARGS)
 
 index: $(READY) ## bring the index up to the articles
 	@$(BIN)/sourceline index $(if $(CORPUS),--corpus "$(CORPUS)")

@@ -49,6 +49,7 @@ from rag.settings import Settings
 from rag.wiring import build_index, open_assistant, open_verifier
 
 if TYPE_CHECKING:  # the libraries behind it take seconds to load
+    from rag.evaluation.measured import Measured
     from rag.evaluation.verification import Row
 
 NOT_FOUND = 3
@@ -243,13 +244,90 @@ def check(
         _print_checked(read, checked, summary)
 
 
-evaluate = typer.Typer(help="Measure on public benchmarks.", no_args_is_help=True)
+evaluate = typer.Typer(help="Measure the pipeline, on our own questions and on public benchmarks.")
 app.add_typer(evaluate, name="evaluate")
 
+Only = Annotated[
+    list[str] | None, typer.Option("--only", help="Only this stage, by name; may be repeated.")
+]
+Sample = Annotated[int | None, typer.Option("--sample", min=1, help="Records of each set.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Measure again what was measured before.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Also write the scoreboard into this folder.")]
 
-@evaluate.callback()
-def _evaluate() -> None:
-    """Measure on public benchmarks, found through SOURCELINE_BENCHMARKS."""
+
+@evaluate.callback(invoke_without_command=True)
+def evaluate_all(
+    context: typer.Context,
+    only: Only = None,
+    sample: Sample = None,
+    fresh: Fresh = False,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure every stage of the pipeline on the benchmarks that SOURCELINE_BENCHMARKS holds.
+
+    What was measured before of the same files by the same program is not measured again. --out DIR
+    also writes scoreboard.json, scoreboard.md and plots.
+    """
+    if context.invoked_subcommand is None:
+        _evaluate(only or (), sample, fresh, out, as_json)
+
+
+@evaluate.command("questions")
+def evaluate_questions(
+    only: Only = None,
+    sample: Sample = None,
+    fresh: Fresh = False,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Only the stages that ask questions: all but the verdicts."""
+    _evaluate(only or (), sample, fresh, out, as_json, asks=True)
+
+
+def _evaluate(
+    only: Sequence[str],
+    sample: int | None,
+    fresh: bool,
+    out: Path | None,
+    as_json: bool,
+    asks: bool = False,
+) -> None:
+    from rag.evaluation import scoreboard, stages, verdicts
+    from rag.evaluation.measured import to_json
+    from rag.evaluation.stage import Context
+
+    named = os.environ.get("SOURCELINE_BENCHMARKS")
+    folder = Path(named).expanduser() if named else None
+    if folder is None or not folder.is_dir():
+        _errors.print(
+            f"There is no folder {named}." if named else "SOURCELINE_BENCHMARKS is not set.",
+            "The public benchmarks are passed over.",
+        )
+        folder = None
+    found = stages.stages_in(folder)
+    chosen = [
+        stage
+        for stage in found
+        if not (asks and stage.name == verdicts.NAME)
+        and (not only or any(stage.name == name or stage.name.startswith(f"{name}_") for name in only))
+    ]
+    if not chosen:
+        known = ", ".join(stage.name for stage in found)
+        raise typer.BadParameter(f"there is no stage {', '.join(only)}; these are: {known}")
+    if out is not None and not out.is_dir():
+        raise RagError(f"There is no folder {out} for --out. Make it, or name another.")
+    measured = []
+    with _progress() as progress:
+        run = Context(Settings.from_environment(), sample, progress)
+        for each in scoreboard.run_stages(chosen, run, fresh, _errors.print):
+            measured.append(each)
+            if not as_json:
+                _print_scores(each)
+    if as_json:
+        _print_json(to_json(measured))
+    if out is not None:
+        scoreboard.write_scoreboard(out, measured, _errors.print)
 
 
 @evaluate.command("verification")
@@ -494,6 +572,21 @@ def _print_checked(draft: Draft, checked: Sequence[CheckedSentence], summary: Su
         print(f"Passed over: {questions}, {too_short} too short to state anything.")
     for cut in draft.left_out:
         print(f"Not checked, {cut.reason}: {_one_line(cut.text)[:200]}")
+
+
+def _print_scores(measured: "Measured") -> None:
+    """A line for each figure, as soon as it is there."""
+    from rag.evaluation.tables import rows
+
+    for what, count, ours, goal, reached, plain, published, note in rows([measured]):
+        told = f"; goal {goal}: {reached}" if goal else ""
+        print(f"{what} ({count}): {ours}{told}", flush=True)
+        for line in (plain, published and f"published: {published}", note):
+            if line:
+                print(f"    {line}", flush=True)
+    for score in measured.result.scores:
+        if score.is_skipped:
+            print(f"{score.benchmark}: {score.note}", flush=True)
 
 
 def _print_rows(rows: "Sequence[Row]") -> None:

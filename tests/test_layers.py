@@ -59,10 +59,12 @@ DOORS: dict[str, tuple[str, ...]] = {
     "yaml": ("rag.loading.markdown",),
     "markdown_it": ("rag.loading.markdown",),
     "charset_normalizer": ("rag.loading.decoding",),
-    "pydantic": ("rag.schema", "rag.conversations", "rag.checking", "rag.evaluation.readers"),
+    "pydantic": ("rag.schema", "rag.conversations", "rag.checking", "rag.evaluation"),
     "packaging": ("rag.doctor",),
     "sklearn": ("rag.evaluation",),
     "scipy": ("rag.evaluation",),
+    "ir_measures": ("rag.evaluation.scifact",),
+    "matplotlib": ("rag.evaluation.plots",),
 }
 # Arrays are a language of their own here, as the standard library is.
 EVERYWHERE = {"numpy"}

@@ -35,4 +35,24 @@ def _share(wanted: frozenset[str], offered: Iterable[frozenset[str]]) -> float:
     return len(wanted & frozenset().union(*offered)) / len(wanted)
 
 
+# "None of the above" and its like.
+_NONE = re.compile(r"\s*none of\b|\s*neither\b", re.IGNORECASE)
+# "None of the above" is chosen where no other choice has this share of its words in a passage.
+_ENOUGH = 0.5
+
+
+def most_words(passages: Sequence[str], choices: Sequence[str]) -> int:
+    """The choice of whose words one passage has the largest share; of equal ones that with the larger
+    shares in the other passages."""
+    lexicon = Lexicon()
+    offered = [lexicon.term_set(passage) for passage in passages]
+    ranks = []
+    for choice in choices:
+        wanted = lexicon.term_set(choice)
+        shares = [len(wanted & terms) / len(wanted) for terms in offered] if wanted else [0.0]
+        is_none = _NONE.match(choice) is not None
+        ranks.append((_ENOUGH, 0.0) if is_none else (max(shares, default=0.0), sum(shares)))
+    return max(range(len(choices)), key=lambda place: ranks[place])
+
+
 FLOORS: dict[str, Scorer] = {"words": word_coverage, "terms": term_coverage}

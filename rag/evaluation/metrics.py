@@ -54,6 +54,17 @@ class Items:
         return self.take(np.array([half_of(group) is half for group in self.groups], dtype=bool))
 
 
+def mean(items: Items, threshold: float = 0.0) -> float:
+    """The mean of the values; neither threshold nor truth counts."""
+    return float(np.average(items.supports, weights=items.weights)) if len(items) else math.nan
+
+
+def accuracy(items: Items, threshold: float) -> float:
+    """The share of items that were judged right."""
+    right = (items.supports >= threshold) == (items.truths > 0.5)
+    return float(np.average(right, weights=items.weights)) if len(items) else math.nan
+
+
 def balanced_accuracy(items: Items, threshold: float) -> float:
     """The mean of the shares of supported and of other items that were judged right."""
     if not _has_both(items):

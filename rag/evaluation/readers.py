@@ -122,7 +122,7 @@ def read_wice(path: Path) -> Iterator[Case]:
         "partially_supported": Verdict.PARTLY,
         "not_supported": Verdict.UNSUPPORTED,
     }
-    for number, record in _records(path, _Wice):
+    for number, record in read_records(path, _Wice):
         ways = tuple(tuple(way) for way in record.supporting_sentences if way)
         _check_places(ways, len(record.evidence), path, number)
         yield Case(
@@ -145,7 +145,7 @@ class _Attribution(BaseModel):
 
 def read_attributionbench(path: Path) -> Iterator[Case]:
     """AttributionBench: a sentence of an answer against the passages that it refers to."""
-    for _, record in _records(path, _Attribution):
+    for _, record in read_records(path, _Attribution):
         is_supported = record.attribution_label == "attributable"
         yield Case(
             key=record.id,
@@ -178,7 +178,7 @@ _NEXT_PASSAGE = re.compile(r"\n\s*(?=passage \d+:)")
 def read_ragtruth(path: Path) -> Iterator[Response]:
     """RAGTruth, the questions: `d2` is a model's answer from the passages in `d1`. Every marked span
     counts, as in the published figures: those that are true elsewhere, too."""
-    for number, record in _records(path, _RagTruth):
+    for number, record in read_records(path, _RagTruth):
         for span in record.labels:
             if record.d2[span.start : span.end] != span.text:
                 raise BenchmarkUnusable(
@@ -218,7 +218,7 @@ _TAKEN_APART = re.compile(r"(?<=\d)(?:(,) (?=\d{3}\b)|(?<!\d{4})(\.) (?=\d))")
 def read_qags(path: Path) -> Iterator[Summary]:
     """QAGS: the sentences of a machine's summary of a news article, each with people's votes. Numbers
     that the file has taken apart are put together."""
-    for _, record in _records(path, _Qags):
+    for _, record in read_records(path, _Qags):
         claims = tuple(sentence.sentence for sentence in record.summary_sentences)
         yield Summary(
             key=_digest("\n".join((record.article, *claims))),
@@ -255,9 +255,9 @@ def read_scifact(path: Path) -> Iterator[Case]:
     beside the claims holds. An abstract without a rationale says too little: UNSUPPORTED."""
     abstracts = {
         record.id: tuple(record.sentences)
-        for _, record in _records(path.with_name("corpus.jsonl.gz"), _Abstract)
+        for _, record in read_records(path.with_name("corpus.jsonl.gz"), _Abstract)
     }
-    for number, record in _records(path, _SciFactClaim):
+    for number, record in read_records(path, _SciFactClaim):
         for abstract in dict.fromkeys(map(str, record.cited_doc_ids)):
             if abstract not in abstracts:
                 raise BenchmarkUnusable(
@@ -283,7 +283,7 @@ def read_scifact(path: Path) -> Iterator[Case]:
 _Record = TypeVar("_Record", bound=BaseModel)
 
 
-def _records(path: Path, kind: type[_Record]) -> Iterator[tuple[int, _Record]]:
+def read_records(path: Path, kind: type[_Record]) -> Iterator[tuple[int, _Record]]:
     """The lines of a file of JSON lines, packed or not, with their numbers. Raises BenchmarkUnusable."""
     open_file = gzip.open if path.suffix == ".gz" else open
     try:

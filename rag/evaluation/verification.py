@@ -6,6 +6,7 @@ choice has seen. A figure on all of a set takes the same threshold, and so has s
 """
 
 import hashlib
+import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -19,6 +20,7 @@ from rag.evaluation.readers import BenchmarkUnusable
 
 # Pairs are handed to a scorer this many at a time, so that progress can be told.
 _BATCH = 256
+THRESHOLDS = Path(__file__).with_name("thresholds.json")
 _TOO_FEW = "too few cases of one kind to tell"
 
 # The name of the set, how many of its claims are judged, and how many there are.
@@ -59,12 +61,14 @@ def evaluate_verification(
     progress: Progress = lambda name, done, total: None,
     fixed: Sequence[Row] = (),
     resamples: int = RESAMPLES,
+    keep: Callable[[str, Unit], bool] = lambda benchmark, unit: True,
 ) -> tuple[Row, ...]:
     """The figures of every set in the folder; a set that is not there gives rows that say so.
 
     `sample` is how many cases of each set are judged, always the same ones. `fixed` are rows of an
     earlier run: with their thresholds nothing is tuned, and figures are taken on all cases.
     `resamples` is how often a half is drawn anew for an interval; most of the time goes there.
+    `keep` tells of the name of a set and a case whether it is measured; some may have been trained on.
     Raises BenchmarkUnusable for a folder or file that cannot be read, and ValueError for a scorer that
     does not give each pair a support between 0 and 1.
     """
@@ -77,8 +81,9 @@ def evaluate_verification(
     rows: list[Row] = []
     for benchmark in BENCHMARKS:
         files = benchmark.files(folder)
-        units = _sampled([unit for path in files for unit in benchmark.read(path)], sample)
-        if units:
+        every = [unit for path in files for unit in benchmark.read(path)]
+        units = _sampled([unit for unit in every if keep(benchmark.name, unit)], sample)
+        if every:
             rows += _measured(benchmark, units, scorer, progress, fixed, resamples)
         else:
             rows += [_skipped(benchmark, measure, folder) for measure in benchmark.measures]
@@ -88,6 +93,13 @@ def evaluate_verification(
 def rows_to_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """The rows in plain JSON types; `Row(**fields)` gives each back."""
     return [asdict(row) for row in rows]
+
+
+def read_thresholds() -> tuple[Row, ...]:
+    """The rows whose thresholds ship with the judge; none where it ships without."""
+    if not THRESHOLDS.exists():
+        return ()
+    return tuple(Row(**fields) for fields in json.loads(THRESHOLDS.read_text(encoding="utf-8")))
 
 
 def judge(

@@ -1,0 +1,69 @@
+"""The plain ways that the pipeline is held against: keywords alone, meaning alone, both fused."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+import numpy as np
+
+from rag.embedding import Encoder, open_encoder
+from rag.records import Hit
+from rag.retrieval import Snapshot
+from rag.settings import Settings
+from rag.store import Store
+from rag.terms import Lexicon, read_aliases
+
+# How deep each search goes before the two are fused, and the offset of a rank there.
+_DEPTH = 100
+_RANK_OFFSET = 60
+
+
+class Plain(StrEnum):
+    """A plain search, as the scoreboard names it."""
+
+    KEYWORDS = "BM25 alone"
+    MEANING = "MiniLM cosine alone"
+    FUSED = "BM25 + cosine fused"
+
+
+class PlainSearch:
+    """Searches the passages of an index, each plain way."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises IndexUnusable, EmbeddingError."""
+        self._encoder = open_encoder(settings.embedding_model, settings.models_dir)
+        lexicon = Lexicon(read_aliases(settings.aliases_path))
+        self._snapshot = Snapshot.open(Store(settings.state_dir), lexicon)
+
+    def find(self, question: str, count: int) -> tuple[tuple[Plain, tuple[Hit, ...]], ...]:
+        """The best `count` passages of each way, best first."""
+        terms = self._snapshot.lexicon.terms(question)
+        vector = self._encoder.encode([question], "query")[0]
+        depth = max(_DEPTH, count)
+        keywords = self._snapshot.keywords.search(terms, depth)
+        meaning = self._snapshot.vectors.search(vector, depth)
+        fused: dict[int, float] = {}
+        for ranking in (keywords, meaning):
+            for rank, (row, _) in enumerate(ranking, start=1):
+                fused[row] = fused.get(row, 0.0) + 1 / (_RANK_OFFSET + rank)
+        both = sorted(fused.items(), key=lambda pair: (-pair[1], pair[0]))
+        rankings = ((Plain.KEYWORDS, keywords), (Plain.MEANING, meaning), (Plain.FUSED, both))
+        return tuple(
+            (way, tuple(self._snapshot.hit(row, score) for row, score in ranking[:count]))
+            for way, ranking in rankings
+        )
+
+    def nearest_sources(self, question: str, count: int) -> tuple[str, ...]:
+        """The articles whose best passage has most of a question's words, best first."""
+        terms = self._snapshot.lexicon.terms(question)
+        rows = self._snapshot.keywords.search(terms, len(self._snapshot.passages))
+        sources = dict.fromkeys(self._snapshot.passages[row].source for row, _ in rows)
+        return tuple(sources)[:count]
+
+
+def cosines(encoder: Encoder, question: str, texts: Sequence[str]) -> list[float]:
+    """The cosine of a question and each text, 0 where it is negative."""
+    if not texts:
+        return []
+    vectors = encoder.encode(list(texts))
+    found = vectors @ encoder.encode([question], "query")[0]
+    return [float(cosine) for cosine in np.clip(found, 0.0, 1.0)]

@@ -1,10 +1,12 @@
 """Ten passages that a search found for a question: does any of them answer it?
 
-Where no set of such is there, one is made of CLAPNQ: to the passage that answers a question come the
-nine passages of other questions that share most words with it; and without its own there are ten."""
+Where no set of such is there, two are made of CLAPNQ, each of a question's own passage and the nine
+passages of other questions that share most words with it. Against those with an answer stand, in the
+easy set, the same questions without their own passage, and in the hard one questions that their own
+passage does not answer, near as it comes."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.embedding import open_encoder
@@ -18,7 +20,6 @@ from rag.evaluation.scores import (
     Curve,
     CurveKind,
     Result,
-    Score,
     calibration_series,
     items_of,
     percent,
@@ -42,6 +43,16 @@ MOST_QUESTIONS = 600
 _PUBLISHED = "cosine at its best threshold 64.6, GPT-4 75.8"
 
 
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A question with what came of it, and the cosine of its nearest passage."""
+
+    question: PoolQuestion
+    confidence: float
+    is_answered: bool
+    cosine: float
+
+
 def files_of(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(folder.glob(f"{KEY}/*.jsonl*")))
 
@@ -53,85 +64,95 @@ def measure_pools(context: Context, files: Sequence[Path]) -> Result:
     chosen = context.sampled(questions, MOST_QUESTIONS)
     documents = (document for question in chosen for document in question.documents)
     scratch = context.scratch(KEY, documents)
+    found = _ask_each(context, scratch, NAME, chosen)
     note = sample_note(len(chosen), len(questions))
-    return _measure(context, scratch, NAME, chosen, note, _PUBLISHED)
+    return _figures(NAME, found, note, _PUBLISHED, context.resamples)
 
 
 def measure_made_pools(context: Context, files: Sequence[Path]) -> Result:
-    """The same of a set that is made of CLAPNQ's files."""
+    """The same of the sets that are made of CLAPNQ's files."""
     every = [question for path in files for question in read_clapnq(path)]
     scratch = context.scratch(clapnq.KEY, (question.document for question in every))
-    answerable = [question for question in clapnq.read_unlearned(files) if question.gold]
-    chosen = context.sampled(answerable)
-    pools = list(_made(chosen, every, PlainSearch(scratch.settings)))
-    note = sample_note(len(chosen), len(answerable))
-    return _measure(context, scratch, MADE_NAME, pools, note, "")
+    unlearned = clapnq.read_unlearned(files)
+    chosen = context.sampled(unlearned)
+    plain = PlainSearch(scratch.settings)
+    pools = [_made(question, every, plain) for question in chosen]
+    answered, lacking, near = (
+        _ask_each(context, scratch, f"{MADE_NAME}, {what}", asked)
+        for what, asked in (
+            ("answered", [own for own, _ in pools if own.is_answerable]),
+            ("easy", [other for own, other in pools if own.is_answerable]),
+            ("hard", [own for own, _ in pools if not own.is_answerable]),
+        )
+    )
+    note = sample_note(len(chosen), len(unlearned))
+    easy = _figures(f"{MADE_NAME}, easy", answered + lacking, note, "", context.resamples)
+    hard = _figures(f"{MADE_NAME}, hard", answered + near, note, "", context.resamples)
+    return Result((*easy.scores, *hard.scores), (*easy.curves, *hard.curves))
 
 
 def _made(
-    questions: Sequence[PassageQuestion], every: Sequence[PassageQuestion], plain: PlainSearch
-) -> Iterator[PoolQuestion]:
-    documents = {question.document.source: question.document for question in every}
-    for question in questions:
-        own = question.document.source
-        near = [
-            documents[source]
-            for source in plain.nearest_sources(question.question, _PASSAGES + 1)
-            if source != own
-        ]
-        with_own = (question.document, *near[: _PASSAGES - 1])
-        yield PoolQuestion(question.key, question.question, with_own, True)
-        yield PoolQuestion(question.key, question.question, tuple(near[:_PASSAGES]), False)
+    question: PassageQuestion, every: Sequence[PassageQuestion], plain: PlainSearch
+) -> tuple[PoolQuestion, PoolQuestion]:
+    """A question with its own passage among ten, and without."""
+    documents = {other.document.source: other.document for other in every}
+    own = question.document.source
+    sources = plain.nearest_sources(question.question, _PASSAGES + 1)
+    near = tuple(documents[source] for source in sources if source != own)
+    with_own = (question.document, *near[: _PASSAGES - 1])
+    return (
+        PoolQuestion(question.key, question.question, with_own, bool(question.gold)),
+        PoolQuestion(question.key, question.question, near[:_PASSAGES], False),
+    )
 
 
-def _measure(
-    context: Context,
-    scratch: Scratch,
-    name: str,
-    questions: Sequence[PoolQuestion],
-    note: str,
-    published: str,
-) -> Result:
+def _ask_each(
+    context: Context, scratch: Scratch, name: str, questions: Sequence[PoolQuestion]
+) -> list[_Measured]:
     encoder = open_encoder(context.settings.embedding_model, context.settings.models_dir)
-    confidences, decided, nearest = [], [], []
+    found = []
     for number, question in enumerate(questions, start=1):
         sources = [d.source for d in question.documents if d.source in scratch.articles]
         asked = ask(scratch.assistant, question.question, sources)
-        confidences.append(asked.confidence)
-        decided.append(float(asked.is_answered))
         texts = [document.text for document in question.documents]
-        nearest.append(max(cosines(encoder, question.question, texts), default=0.0))
+        nearest = max(cosines(encoder, question.question, texts), default=0.0)
+        found.append(_Measured(question, asked.confidence, asked.is_answered, nearest))
         context.progress(number, len(questions), f"{name}: asking")
-    truths = [question.is_answerable for question in questions]
-    groups = [question.key for question in questions]
+    return found
+
+
+def _figures(name: str, found: Sequence[_Measured], note: str, published: str, resamples: int) -> Result:
+    truths = [each.question.is_answerable for each in found]
+    groups = [each.question.key for each in found]
+    confidences = [each.confidence for each in found]
+    nearest = [each.cosine for each in found]
     by_cosine = items_of(nearest, truths, groups)
-    scores = (
-        score_of(
-            name,
-            "balanced accuracy",
-            balanced_accuracy,
-            items_of(decided, truths, groups),
-            (("always abstain", items_of([0.0] * len(truths), truths, groups)),),
-            published,
-            note,
-            context.resamples,
-        ),
-        score_of(
-            name,
-            "AUROC",
-            auroc,
-            items_of(confidences, truths, groups),
-            (("best passage's cosine", by_cosine),),
-            note=note,
-            resamples=context.resamples,
-        ),
+    decision = score_of(
+        name,
+        "balanced accuracy",
+        balanced_accuracy,
+        items_of([float(each.is_answered) for each in found], truths, groups),
+        (("always abstain", items_of([0.0] * len(found), truths, groups)),),
+        published,
+        note,
+        resamples,
     )
     if len(set(truths)) == 2:
         best = fit_threshold(balanced_accuracy, by_cosine)
         reached = percent(balanced_accuracy(by_cosine, best))
-        scores = (_with(scores[0], Baseline("cosine, best threshold for these", reached)), scores[1])
+        cosine = Baseline("cosine, best threshold for these", reached)
+        decision = replace(decision, baselines=(*decision.baselines, cosine))
+    order = score_of(
+        name,
+        "AUROC",
+        auroc,
+        items_of(confidences, truths, groups),
+        (("best passage's cosine", by_cosine),),
+        note=note,
+        resamples=resamples,
+    )
     return Result(
-        scores,
+        (decision, order),
         (
             Curve(
                 name,
@@ -149,7 +170,3 @@ def _measure(
             ),
         ),
     )
-
-
-def _with(score: Score, baseline: Baseline) -> Score:
-    return replace(score, baselines=(*score.baselines, baseline))

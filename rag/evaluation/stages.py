@@ -14,6 +14,8 @@ from rag.settings import shipped
 from rag.wiring import build_index, open_assistant
 
 OWN = "own"
+# All questions, those that something was tuned on, and the others.
+_OWN_PARTS = ("all", "tuned", "fresh")
 
 
 def stages_in(folder: Path | None) -> tuple[Stage, ...]:
@@ -87,7 +89,7 @@ def measure_own(context: Context, files: Sequence[Path]) -> Result:
         read_questions(questions),
         lambda done, total: context.progress(done, total, "own questions: asking"),
     )
-    return Result(tuple(_own_score(row) for row in measure(outcomes)))
+    return Result(tuple(_own_score(row) for row in measure(outcomes) if row.part in _OWN_PARTS))
 
 
 def _own_score(row: Row) -> Score:

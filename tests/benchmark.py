@@ -26,6 +26,7 @@ from rich.progress import track
 from sentence_transformers import SentenceTransformer
 
 from rag.embedding import bundled_model, open_encoder
+from rag.evaluation.own_questions import read_questions
 from rag.passages import PassageRules, words_to_embed
 from rag.records import Filters
 from rag.retrieval import Retriever
@@ -33,6 +34,7 @@ from rag.settings import BUNDLED_MODEL, Settings, shipped
 from rag.store import Store
 from rag.wiring import build_index
 
+QUESTION_FILE = Path(__file__).parent / "questions.jsonl"
 BLOCKS = 5
 BLOCK_ARTICLES = 60
 QUESTIONS = 100
@@ -171,8 +173,7 @@ def _questions(arguments: argparse.Namespace, files: Sequence[Path]) -> list[str
             for line in path.read_text(encoding="utf-8").splitlines()
         ]
         return asked[:QUESTIONS]
-    smoke = json.loads((Path(__file__).parent / "questions_dev.json").read_text(encoding="utf-8"))
-    return [*(item["question"] for item in smoke["answerable"]), *smoke["unanswerable"]]
+    return [question.question for question in read_questions(QUESTION_FILE)][:QUESTIONS]
 
 
 def _folder(folder: Path, files: Sequence[Path]) -> Path:

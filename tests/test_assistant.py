@@ -1,6 +1,5 @@
 """The asking pipeline over the articles that ship: claims, citations, and what is not in them."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -74,21 +73,6 @@ def test_an_answerable_question_is_answered_from_the_right_file(
     found = answer(assistant, question)
     assert found.kind is AnswerKind.ANSWERED
     assert found.claims[0].citations[0].source == source
-
-
-@pytest.mark.parametrize(("name", "held", "told"), [("smoke", 17, 14), ("dev", 28, 43)])
-def test_the_questions_keep_their_score(assistant: Assistant, name: str, held: int, told: int) -> None:
-    """How many answers hold the sentence that answers, and how many unanswerable questions are told
-    so: the numbers reached, so that a change that loses some is seen."""
-    questions = json.loads((Path(__file__).parent / f"questions_{name}.json").read_text("utf-8"))
-    answers = [(item, answer(assistant, item["question"])) for item in questions["answerable"]]
-    right = [
-        any(all(words in claim.text for words in item["must_contain"]) for claim in found.claims)
-        for item, found in answers
-    ]
-    refused = [not answer(assistant, question).claims for question in questions["unanswerable"]]
-    assert sum(right) >= held
-    assert sum(refused) >= told
 
 
 UNANSWERABLE = (

@@ -1,18 +1,18 @@
 """Follow-ups: what leans is filled in from the exchange before, what stands alone is never touched."""
 
-import json
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import QuestionError
+from rag.evaluation.own_questions import read_questions
 from rag.followups import stand_alone, stand_alone_with, transcript
 from rag.questions import MAX_CHARACTERS, QuestionReader
 from rag.records import Answer, AnswerKind, Claim, Exchange, Verdict
 from rag.terms import Lexicon
+from tests.own_questions import QUESTIONS
 from tests.strategies import texts
 
 DAMASCUS = "What did Kalin discuss in Damascus?"
@@ -175,11 +175,9 @@ def test_a_question_that_stands_alone_is_the_very_same_string(
     assert stand_alone(question, [exchange(before, "Kalin met Fidan in Ankara.")], reader) == question
 
 
-@pytest.mark.parametrize("file", ["questions_smoke.json", "questions_dev.json"])
 @pytest.mark.parametrize("before", [DAMASCUS, CALL, MAY])
-def test_no_question_of_the_benchmark_leans(file: str, before: str, reader: QuestionReader) -> None:
-    groups = json.loads((Path(__file__).parent / file).read_text(encoding="utf-8")).values()
-    asked = [q["question"] if isinstance(q, dict) else q for group in groups for q in group]
+def test_no_question_of_our_own_leans_but_the_follow_ups(before: str, reader: QuestionReader) -> None:
+    asked = [one.question for one in read_questions(QUESTIONS) if not one.history]
     history = [exchange(before, "On Tuesday Ibrahim Kalin went to Damascus.")]
     assert [stand_alone(question, history, reader) for question in asked] == asked
 

@@ -246,6 +246,51 @@ def test_evaluate_writes_the_figures_it_prints(run: Run, tmp_path: Path) -> None
     assert "skipped: no qags/" in ran.stdout
 
 
+@pytest.mark.usefixtures("encoder")
+def test_evaluate_asks_the_questions_of_a_set_and_writes_the_scoreboard(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "clapnq").mkdir()
+    sentences = ["The ferry to Elva sails at noon .", "It carries forty people ."]
+    passage = {"title": "Ferry", "text": " ".join(sentences), "sentences": sentences}
+    answers = ((1, [sentences[1]]), (2, []))
+    records = [
+        {
+            "id": str(number),
+            "input": "how many people does the ferry carry",
+            "passages": [passage],
+            "output": [{"answer": "".join(chosen), "selected_sentences": chosen}],
+        }
+        for number, chosen in answers
+    ]
+    (tmp_path / "clapnq" / "clapnq_dev.jsonl").write_text("\n".join(map(json.dumps, records)))
+    out = tmp_path / "docs"
+    out.mkdir()
+    arguments = ("evaluate", "--only", "clapnq", "--only", "squad2", "--out", out)
+    ran = run(*arguments, SOURCELINE_BENCHMARKS=str(tmp_path))
+    assert ran.returncode == 0, ran.stderr
+    assert "CLAPNQ, sentence P@1 (1): 100.0 (100.0–100.0)\n" in ran.stdout
+    assert "SQuAD 2: not there; it can be had from github.com/rajpurkar/SQuAD-explorer" in ran.stdout
+    board = json.loads((out / "scoreboard.json").read_text())
+    assert board["schema"] == "sourceline.scoreboard/1"
+    assert [stage["stage"] for stage in board["stages"]] == ["clapnq", "squad2"]
+    assert "| CLAPNQ, sentence P@1 | 1 |" in (out / "scoreboard.md").read_text()
+
+    again = run(*arguments, "--json", SOURCELINE_BENCHMARKS=str(tmp_path))
+    assert "CLAPNQ: as measured before" in again.stderr
+    assert json.loads(again.stdout) == board
+
+
+def test_evaluate_names_its_stages_and_does_without_the_sets(run: Run) -> None:
+    unknown = run("evaluate", "--only", "everything")
+    assert unknown.returncode == 2
+    assert "there is no stage everything" in " ".join(unknown.stderr.replace("│", " ").split())
+    missing = run("evaluate", "questions", "--only", "scifact")
+    assert missing.returncode == 0
+    assert "SOURCELINE_BENCHMARKS is not set." in missing.stderr
+    assert "SciFact abstracts: not there; it can be had from" in missing.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.embedding import open_encoder
 from rag.evaluation.asking import Asked, ask, stands
 from rag.evaluation.floors import word_coverage
 from rag.evaluation.metrics import accuracy, auroc, mean
-from rag.evaluation.plain import cosines
+from rag.evaluation.plain import Cosines
 from rag.evaluation.question_readers import PassageQuestion, read_clapnq
 from rag.evaluation.scores import (
     Curve,
@@ -61,7 +60,7 @@ def measure_passages(context: Context, files: Sequence[Path]) -> Result:
     every = [question for path in files for question in read_clapnq(path)]
     unlearned = read_unlearned(files)
     scratch = context.scratch(KEY, (question.document for question in every))
-    encoder = open_encoder(context.settings.embedding_model, context.settings.models_dir)
+    cosines = Cosines(context.settings)
     chosen = context.sampled(unlearned)
     found = []
     for number, question in enumerate(chosen, start=1):
@@ -69,11 +68,11 @@ def measure_passages(context: Context, files: Sequence[Path]) -> Result:
         article = scratch.articles.get(source)
         asked = ask(scratch.assistant, question.question, [source] if article else [])
         spans = sentence_spans(article.text if article else "", question.sentences)
-        near = cosines(encoder, question.question, question.sentences)
+        near = cosines.of(question.question, question.sentences)
         worded = [
             word_coverage([(question.question, (sentence,))])[0] for sentence in question.sentences
         ]
-        (whole,) = cosines(encoder, question.question, [question.document.text])
+        (whole,) = cosines.of(question.question, [question.document.text])
         found.append(
             _Measured(
                 question,

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.embedding import open_encoder
 from rag.evaluation import clapnq
 from rag.evaluation.asking import ask
 from rag.evaluation.metrics import auroc, balanced_accuracy, fit_threshold
-from rag.evaluation.plain import PlainSearch, cosines
+from rag.evaluation.plain import Cosines, PlainSearch
 from rag.evaluation.question_readers import PassageQuestion, PoolQuestion, read_clapnq, read_pools
 from rag.evaluation.scores import (
     Baseline,
@@ -109,13 +108,13 @@ def _made(
 def _ask_each(
     context: Context, scratch: Scratch, name: str, questions: Sequence[PoolQuestion]
 ) -> list[_Measured]:
-    encoder = open_encoder(context.settings.embedding_model, context.settings.models_dir)
+    cosines = Cosines(context.settings)
     found = []
     for number, question in enumerate(questions, start=1):
         sources = [d.source for d in question.documents if d.source in scratch.articles]
         asked = ask(scratch.assistant, question.question, sources)
         texts = [document.text for document in question.documents]
-        nearest = max(cosines(encoder, question.question, texts), default=0.0)
+        nearest = max(cosines.of(question.question, texts), default=0.0)
         found.append(_Measured(question, asked.confidence, asked.is_answered, nearest))
         context.progress(number, len(questions), f"{name}: asking")
     return found

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-import numpy as np
-
-from rag.embedding import Encoder, open_encoder
+from rag.embedding import Vectors, open_encoder
 from rag.records import Hit
 from rag.retrieval import Snapshot
 from rag.settings import Settings
@@ -60,10 +58,18 @@ class PlainSearch:
         return tuple(sources)[:count]
 
 
-def cosines(encoder: Encoder, question: str, texts: Sequence[str]) -> list[float]:
-    """The cosine of a question and each text, 0 where it is negative."""
-    if not texts:
-        return []
-    vectors = encoder.encode(list(texts))
-    found = vectors @ encoder.encode([question], "query")[0]
-    return [float(cosine) for cosine in np.clip(found, 0.0, 1.0)]
+class Cosines:
+    """The cosines of questions and texts. Each text is read once."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises EmbeddingError."""
+        self._encoder = open_encoder(settings.embedding_model, settings.models_dir)
+        self._known: dict[str, Vectors] = {}
+
+    def of(self, question: str, texts: Sequence[str]) -> list[float]:
+        """0..1, for each text; 0 where the cosine is negative."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known |= zip(new, self._encoder.encode(new), strict=True)
+        asked = self._encoder.encode([question], "query")[0]
+        return [max(float(self._known[text] @ asked), 0.0) for text in texts]

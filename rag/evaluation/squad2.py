@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from rag.embedding import open_encoder
 from rag.evaluation.asking import Asked, ask
 from rag.evaluation.has_answer import has_answer
 from rag.evaluation.metrics import accuracy, auroc, mean
-from rag.evaluation.plain import cosines
+from rag.evaluation.plain import Cosines
 from rag.evaluation.question_readers import PassageQuestion, read_squad
 from rag.evaluation.scores import (
     Curve,
@@ -39,14 +38,14 @@ def measure_abstention(context: Context, files: Sequence[Path]) -> Result:
     every = [question for path in files for question in read_squad(path)]
     unlearned = [question for question in every if not is_learned(question.group, KEY)]
     scratch = context.scratch(KEY, (question.document for question in every))
-    encoder = open_encoder(context.settings.embedding_model, context.settings.models_dir)
+    cosines = Cosines(context.settings)
     chosen = context.sampled(unlearned, MOST_QUESTIONS)
     found, near = [], []
     for number, question in enumerate(chosen, start=1):
         source = question.document.source
         sources = [source] if source in scratch.articles else []
         found.append(ask(scratch.assistant, question.question, sources))
-        near += cosines(encoder, question.question, [question.document.text])
+        near += cosines.of(question.question, [question.document.text])
         context.progress(number, len(chosen), f"{NAME}: asking")
     articles = len({question.group for question in unlearned})
     told = [f"{articles} articles", sample_note(len(chosen), len(unlearned))]

@@ -43,7 +43,7 @@ def measure_verdicts(context: Context, files: Sequence[Path]) -> Result:
         context.resamples,
         keep=_is_unlearned,
     )
-    scores = tuple(_score(row) for row in rows if _is_shown(row, rows))
+    scores = tuple(_score(row, context.sample) for row in rows if _is_shown(row, rows))
     cases = [case for path in WICE.files(folder) for case in read_wice(path)]
     cases = context.sampled(case for case in cases if _is_unlearned(WICE.name, case))
     curve, confusion = _verdicts(cases, verifier, context)
@@ -68,13 +68,15 @@ def _is_shown(row: Row, rows: Sequence[Row]) -> bool:
     return row.part == ("all" if has_all else "report")
 
 
-def _score(row: Row) -> Score:
+def _score(row: Row, sample: int | None) -> Score:
     note = row.note or ""
     if row.is_skipped:
         origin = next(each.origin for each in BENCHMARKS if each.name == row.benchmark)
         note = f"not there; it can be had from {origin}"
     elif row.part == "report":
         note = "on one half, the threshold was chosen on the other"
+    if sample and not row.is_skipped:
+        note = "; ".join(filter(None, (note, f"a sample of {sample} at most")))
     baselines = () if row.is_skipped else (Baseline(f"shared {row.floor_name}", row.floor),)
     return Score(
         row.benchmark,

@@ -39,6 +39,7 @@ from rag.evaluation.readers import (
     read_scifact,
     read_wice,
 )
+from rag.evaluation.thresholds import read_thresholds, write_thresholds
 from rag.evaluation.training import training_cases
 from rag.evaluation.verification import Row, evaluate_verification, judge, rows_to_json
 from rag.records import Sentence, Verdict
@@ -408,6 +409,32 @@ def test_thresholds_of_an_earlier_run_are_kept(tmp_path: Path) -> None:
     assert (row.part, row.count, row.ours, row.floor) == ("all", 40, 50.0, 100.0)
     assert (row.threshold, row.floor_threshold) == (known.threshold, known.floor_threshold)
     assert row.note == "thresholds of an earlier run"
+
+
+def test_shipped_thresholds_stand_on_files_that_they_were_not_chosen_on(tmp_path: Path) -> None:
+    toy_wice(tmp_path / "seen")
+    toy_wice(tmp_path / "new", each=12)
+    path = tmp_path / "thresholds.json"
+    assert read_thresholds(tmp_path / "seen", path) == ()
+    rows = evaluate(tmp_path / "seen", word_coverage)
+
+    write_thresholds(tmp_path / "seen", rows, path)
+
+    assert read_thresholds(tmp_path / "seen", path) == ()
+    kept = read_thresholds(tmp_path / "new", path)
+    assert kept == tuple(row for row in rows if row.part == "report" and not row.is_skipped)
+    again = evaluate(tmp_path / "new", word_coverage, fixed=kept)
+    assert row_of(again, "WiCE", "balanced accuracy", "all").threshold == kept[0].threshold
+
+
+def test_what_was_learned_is_not_measured(tmp_path: Path) -> None:
+    toy_wice(tmp_path)
+    (known,) = groups_of(Half.REPORT, 1)
+    rows = evaluate(tmp_path, word_coverage, keep=lambda name, unit: unit.group != known)
+    assert row_of(rows, "WiCE", "balanced accuracy", "report").count == 19
+    nothing = evaluate(tmp_path, word_coverage, keep=lambda name, unit: False)
+    row = row_of(nothing, "WiCE", "balanced accuracy", "all")
+    assert (row.count, row.ours, row.note) == (0, None, "too few cases of one kind to tell")
 
 
 def test_a_figure_whose_threshold_has_seen_it_says_so(tmp_path: Path) -> None:

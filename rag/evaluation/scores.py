@@ -120,7 +120,7 @@ def score_of(
         percent(metric(items, 0.5)),
         percent(low),
         percent(high),
-        tuple(Baseline(name, percent(metric(plain, 0.5))) for name, plain in baselines),
+        tuple(Baseline(str(name), percent(metric(plain, 0.5))) for name, plain in baselines),
         published,
         note,
     )

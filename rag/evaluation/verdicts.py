@@ -16,7 +16,8 @@ from rag.evaluation.scores import (
 )
 from rag.evaluation.splits import is_learned
 from rag.evaluation.stage import Context
-from rag.evaluation.verification import Row, evaluate_verification, read_thresholds
+from rag.evaluation.thresholds import read_thresholds
+from rag.evaluation.verification import FIXED, Row, evaluate_verification
 from rag.records import Citation, Verdict
 from rag.verification import Verifier
 from rag.wiring import open_verifier
@@ -39,7 +40,7 @@ def measure_verdicts(context: Context, files: Sequence[Path]) -> Result:
         lambda pairs: [verifier.support(claim, texts) for claim, texts in pairs],
         context.sample,
         lambda name, done, total: context.progress(done, total, f"{name}: judging"),
-        read_thresholds(),
+        read_thresholds(folder),
         context.resamples,
         keep=_is_unlearned,
     )
@@ -73,6 +74,8 @@ def _score(row: Row, sample: int | None) -> Score:
     if row.is_skipped:
         origin = next(each.origin for each in BENCHMARKS if each.name == row.benchmark)
         note = f"not there; it can be had from {origin}"
+    elif row.note == FIXED:
+        note = "thresholds as they ship, chosen on other records" if row.threshold is not None else ""
     elif row.part == "report":
         note = "on one half, the threshold was chosen on the other"
     if sample and not row.is_skipped:

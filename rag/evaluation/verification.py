@@ -6,7 +6,6 @@ choice has seen. A figure on all of a set takes the same threshold, and so has s
 """
 
 import hashlib
-import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -20,7 +19,7 @@ from rag.evaluation.readers import BenchmarkUnusable
 
 # Pairs are handed to a scorer this many at a time, so that progress can be told.
 _BATCH = 256
-THRESHOLDS = Path(__file__).with_name("thresholds.json")
+FIXED = "thresholds of an earlier run"
 _TOO_FEW = "too few cases of one kind to tell"
 
 # The name of the set, how many of its claims are judged, and how many there are.
@@ -93,13 +92,6 @@ def evaluate_verification(
 def rows_to_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """The rows in plain JSON types; `Row(**fields)` gives each back."""
     return [asdict(row) for row in rows]
-
-
-def read_thresholds() -> tuple[Row, ...]:
-    """The rows whose thresholds ship with the judge; none where it ships without."""
-    if not THRESHOLDS.exists():
-        return ()
-    return tuple(Row(**fields) for fields in json.loads(THRESHOLDS.read_text(encoding="utf-8")))
 
 
 def judge(
@@ -175,7 +167,7 @@ def _measured(
         if known is None:
             chosen = _chosen(benchmark, measure, items, floors)
         else:
-            chosen, parts = replace(known, note="thresholds of an earlier run"), (None,)
+            chosen, parts = replace(known, note=FIXED), (None,)
         for part in parts:
             count = sum(part is None or half_of(unit.group) is part for unit in units)
             rows.append(_row(chosen, measure, items, floors, part, count, resamples))

@@ -101,5 +101,7 @@ def _own_score(row: Row) -> Score:
 
 
 def _own_files() -> tuple[Path, ...]:
-    path = shipped("tests/questions.jsonl")
-    return (path,) if path.exists() else ()
+    """The questions, then the articles that they are asked of."""
+    questions = shipped("tests/questions.jsonl")
+    articles = sorted(path for path in shipped("corpus").rglob("*") if path.is_file())
+    return (questions, *articles) if questions.exists() else ()

@@ -182,6 +182,7 @@ def test_the_same_figures_give_the_same_files(tmp_path: Path) -> None:
     contents = []
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
+        (tmp_path / name / "scoreboard-calibration.svg").write_text("of an earlier run")
         write_scoreboard(tmp_path / name, [Measured("toy", "1", RESULT)])
         contents.append({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()})
     assert contents[0] == contents[1]

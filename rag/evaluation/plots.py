@@ -28,7 +28,8 @@ class PlotsUnavailable(RagError):
 
 
 def write_plots(folder: Path, measured: Sequence[Measured]) -> tuple[str, ...]:
-    """Writes a picture for each kind of curve and one of the confusions; their names.
+    """Writes a picture for each kind of curve and one of the confusions; their names. Those of an
+    earlier run go.
 
     The same figures give the same bytes. Raises PlotsUnavailable where matplotlib is missing, and
     RagError where the folder cannot be written to."""
@@ -49,6 +50,9 @@ def write_plots(folder: Path, measured: Sequence[Measured]) -> tuple[str, ...]:
     confusions = [confusion for each in measured for confusion in each.result.confusions]
     if confusions:
         names.append(_save(_confusions(confusions), folder / "scoreboard-confusion.svg"))
+    for old in folder.glob("scoreboard-*.svg"):
+        if old.name not in names:
+            old.unlink()
     return tuple(names)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rag.evaluation.scores import Score
+from rag.evaluation.records import Score
 
 
 class Reached(StrEnum):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import RagError
 from rag.evaluation.measured import Measured
-from rag.evaluation.scores import Confusion, Curve, CurveKind
+from rag.evaluation.records import Confusion, Curve, CurveKind
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

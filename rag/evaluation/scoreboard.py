@@ -5,12 +5,13 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from rag.errors import RagError
-from rag.evaluation.measured import Measured, to_json
+from rag.evaluation.measured import Measured, to_json, with_day
 from rag.evaluation.plots import PlotsUnavailable, write_plots
 from rag.evaluation.scores import Result, Score
 from rag.evaluation.stage import Context, Stage
@@ -113,7 +114,9 @@ def write_scoreboard(
 ) -> None:
     """`scoreboard.json`, `scoreboard.md` and the plots in a folder; without matplotlib no plots, and
     `told` is told so. Raises RagError."""
-    _write(folder / "scoreboard.json", json.dumps(to_json(measured), ensure_ascii=False, indent=1))
+    path = folder / "scoreboard.json"
+    data = with_day(to_json(measured), path, date.today().isoformat())
+    _write(path, json.dumps(data, ensure_ascii=False, indent=1))
     try:
         plots = write_plots(folder, measured)
     except PlotsUnavailable as error:

@@ -1,90 +1,42 @@
-"""What the scoreboard is made of: figures with their intervals, curves, tables of confusion."""
+"""Judged items to the records of the scoreboard: a figure with its interval, the points of a curve."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from sklearn.calibration import calibration_curve
 
 from rag.evaluation.metrics import RESAMPLES, Items, Metric, interval
+from rag.evaluation.records import (
+    Baseline,
+    Confusion,
+    Curve,
+    CurveKind,
+    Point,
+    Result,
+    Score,
+    Series,
+)
 
-Point = tuple[float, float]
+__all__ = [
+    "Baseline",
+    "Confusion",
+    "Curve",
+    "CurveKind",
+    "Point",
+    "Result",
+    "Score",
+    "Series",
+    "calibration_series",
+    "items_of",
+    "percent",
+    "risk_series",
+    "sample_note",
+    "score_of",
+]
+
 _MOST_POINTS = 100
 _BINS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """What a plain way reaches on the same records; None where that is not defined."""
-
-    name: str
-    figure: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """One figure in percent (Spearman: the correlation times 100) with the middle 95 %.
-
-    `part` says which records it is on where that is not all of them, `count` how many; `published` is
-    what others have reached. What could not be measured is None, and `note` says why. `is_skipped` is
-    for a set that is not there.
-    """
-
-    benchmark: str
-    metric: str
-    count: int
-    ours: float | None
-    low: float | None = None
-    high: float | None = None
-    baselines: tuple[Baseline, ...] = ()
-    published: str = ""
-    note: str = ""
-    part: str = ""
-    is_skipped: bool = False
-
-
-class CurveKind(StrEnum):
-    RECALL = "recall"
-    RISK = "risk"
-    CALIBRATION = "calibration"
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    name: str
-    points: tuple[Point, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """Lines in one frame; x and y are shares (0..1), but for x of recall, a number of passages."""
-
-    benchmark: str
-    kind: CurveKind
-    x: str
-    y: str
-    series: tuple[Series, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Confusion:
-    """How often each truth (a row) was judged as each verdict (a column)."""
-
-    benchmark: str
-    truths: tuple[str, ...]
-    verdicts: tuple[str, ...]
-    counts: tuple[tuple[int, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a stage of the evaluation came to."""
-
-    scores: tuple[Score, ...]
-    curves: tuple[Curve, ...] = ()
-    confusions: tuple[Confusion, ...] = ()
 
 
 def items_of(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.evaluation.goals import goal_of
 from rag.evaluation.measured import Measured
-from rag.evaluation.scores import Score
+from rag.evaluation.records import Score
 
 _HEAD = """# The scoreboard
 

@@ -31,6 +31,8 @@ _library = _component("library")
 _conversations = _component("conversations")
 _notice = _component("notice")
 _switch = _component("switch")
+_scoreboard = _component("scoreboard")
+_charts = _component("charts")
 
 
 def exchange(
@@ -107,6 +109,16 @@ def conversations(
         data={"rows": list(rows), "chosen": chosen},
         on_opened_change=lambda: on_open(st.session_state[key]["opened"]),
     )
+
+
+def scoreboard(payload: Payload, key: str) -> None:
+    """Figures by benchmark as a table, each with its picture on one scale."""
+    _scoreboard(key=key, data=payload)
+
+
+def charts(payload: Payload, key: str) -> None:
+    """Curves and tables of confusion, each with its points in words."""
+    _charts(key=key, data=payload)
 
 
 def notice(text: str, *, kind: str = "error", key: str | None = None) -> None:

@@ -21,19 +21,18 @@ const SHAPES = {
   alert: ["M8 2 1.3 13.8h13.4z", "M8 6.5v3.5m0 1.7v.1"],
 };
 
+function drawn(name, attributes, ...children) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [attribute, value] of Object.entries(attributes ?? {})) made.setAttribute(attribute, value);
+  made.append(...children.flat());
+  return made;
+}
+
 function icon(name) {
-  const namespace = "http://www.w3.org/2000/svg";
-  const drawing = document.createElementNS(namespace, "svg");
-  for (const [attribute, value] of Object.entries({
+  return drawn("svg", {
     viewBox: "0 0 16 16", fill: "none", stroke: "currentColor", "stroke-width": "1.6",
     "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true",
-  })) drawing.setAttribute(attribute, value);
-  for (const shape of SHAPES[name]) {
-    const path = document.createElementNS(namespace, "path");
-    path.setAttribute("d", shape);
-    drawing.append(path);
-  }
-  return drawing;
+  }, SHAPES[name].map((shape) => drawn("path", { d: shape })));
 }
 
 // A click that ends a selection of words is no choice.

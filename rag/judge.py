@@ -1,5 +1,5 @@
-"""Do these words support this claim? A score from what the embedding model and the words themselves
-tell. The gate has named what does not fit already; this weighs the meaning."""
+"""Do these words support this claim? A probability from what the embedding model, the pair reader and
+the words themselves tell. The gate has named what does not fit already; this weighs the meaning."""
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.embedding import Encoder, Reading
+from rag.pairs import PairReader
 from rag.sentences import split_sentences
 from rag.terms import STOP_WORDS, Lexicon, stem
 from rag.text import plain, words
@@ -18,6 +19,8 @@ Numbers = NDArray[np.float32]
 
 # So many of the nearest sentences are weighed together; what supports a claim is rarely further apart.
 NEAREST = 4
+# So many characters of evidence are read together with a claim: what its window holds.
+READ_CHARACTERS = 1100
 _KEPT_READINGS = 4096
 
 
@@ -38,7 +41,8 @@ class Signals:
     `nearest`: cosine of claim and nearest sentence; `together`: of claim and the nearest few as one;
     `words_met`, `worst_word`: each word of the claim and the token most like it in the nearest few, on
     average and the word met least; `best_share`: terms of the claim in one sentence; `near_share`: in
-    the nearest few; `share`: in all.
+    the nearest few; `share`: in all. `supports` and `bearing` are the pair reader's logits of claim and
+    nearest sentences: that they support it, and of the sentence that bears on it most.
     """
 
     nearest: float
@@ -48,6 +52,8 @@ class Signals:
     best_share: float
     near_share: float
     share: float
+    supports: float
+    bearing: float
 
     def as_row(self) -> list[float]:
         return [getattr(self, name) for name in self.__slots__]
@@ -66,19 +72,19 @@ class _Asked:
         return self.term in terms or self.common in terms
 
 
-# Fitted by logistic regression on the cases of rag/evaluation/training.py (SciFact and half of WiCE),
-# supported or not, the two weighed alike.
-WEIGHTS = (0.6, 0.67, 0.75, 0.61, 0.66, 0.99, 0.87)
+# Fitted by rag/training/weigh.py.
+WEIGHTS = (0.6, 0.67, 0.75, 0.61, 0.66, 0.99, 0.87, 0.5, 0.1)
 INTERCEPT = -3.06
 
 
 class EncoderJudge:
-    """Weighs what the bundled embedding model gives, with no other weights than a handful."""
+    """Weighs what comes with the project: the embedding model, and the network that reads pairs."""
 
-    name = "the embedding model"
+    name = "the bundled judge"
 
-    def __init__(self, encoder: Encoder, lexicon: Lexicon) -> None:
+    def __init__(self, encoder: Encoder, pairs: PairReader, lexicon: Lexicon) -> None:
         self._encoder = encoder
+        self._pairs = pairs
         self._lexicon = lexicon
         self._readings: dict[str, Reading] = {}
 
@@ -120,6 +126,7 @@ class EncoderJudge:
         near_terms = _together(terms[place] for place in order)
         middle = sum((theirs[place].whole for place in order), np.zeros_like(mine.whole))
         met = _words_met(asked, mine, [theirs[place] for place in order], near_terms)
+        supports, bearing = self._read_together(claim, sentences, cosines + shares)
         return Signals(
             float(cosines.max()),
             float(mine.whole @ middle / max(float(np.linalg.norm(middle)), 1e-9)),
@@ -128,7 +135,31 @@ class EncoderJudge:
             float(shares.max()),
             _share(asked, near_terms),
             _share(asked, _together(terms)),
+            supports,
+            bearing,
         )
+
+    def _read_together(
+        self, claim: str, sentences: Sequence[str], nearness: Numbers
+    ) -> tuple[float, float]:
+        """The pair reader's logits for a claim and the nearest sentences, as many as it can read, in
+        the order in which they stand."""
+        kept: list[int] = []
+        size = 0
+        for place in np.argsort(-nearness, kind="stable"):
+            size += len(sentences[place])
+            if kept and size > READ_CHARACTERS:
+                break
+            kept.append(int(place))
+        text, spans = "", []
+        for place in sorted(kept):
+            text += " " if text else ""
+            spans.append((len(text), len(text) + len(sentences[place])))
+            text += sentences[place]
+        (reading,) = self._pairs.read([(plain(claim), plain(text))])
+        inside = [reading.within(start, end) for start, end in spans]
+        bearing = [float(reading.bearing[tokens].mean()) for tokens in inside if tokens.any()]
+        return reading.supports, max(bearing, default=0.0)
 
     def _words(self, claim: str) -> list[_Asked]:
         """What a claim says, word by word."""

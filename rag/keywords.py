@@ -1,4 +1,4 @@
-"""Keyword search over passages (BM25): the door to bm25s. Knows passages by their row only."""
+"""Keyword search over passages (BM25): the door to bm25s and rapidfuzz. Knows passages by their row."""
 
 import json
 from collections.abc import Sequence
@@ -7,10 +7,14 @@ from pathlib import Path
 import bm25s
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from rag.errors import IndexUnusable
 
 KEYWORDS_VERSION = 1
+# One letter in six may be another, or two in twelve.
+_NEARLY_SPELLED = 0.83
 
 
 class KeywordIndex:
@@ -54,6 +58,17 @@ class KeywordIndex:
         column = self._index.vocab_dict[term]
         pointers = self._index.scores["indptr"]
         return int(pointers[column + 1] - pointers[column])
+
+    def nearest_term(self, term: str) -> str | None:
+        """The term that some row has and that is spelled most like this one, within a letter or two;
+        None where there is none, or where rows have this very term."""
+        if self._index is None or term in self._index.vocab_dict:
+            return None
+        spelled = [known for known in self._index.vocab_dict if abs(len(known) - len(term)) <= 2]
+        found = process.extractOne(
+            term, spelled, scorer=OSA.normalized_similarity, score_cutoff=_NEARLY_SPELLED
+        )
+        return str(found[0]) if found else None
 
 
 def write_keywords(folder: Path, rows: Sequence[Sequence[str]]) -> None:

@@ -121,7 +121,9 @@ _PRONOUN = re.compile(r"\b(?:he|him|his|she|her|they|them|their|it|its|there|thi
 _BEFORE_NAMES = frozenset("in at from with to near by".split())
 _INSIDE_NAME = re.compile(r"[\s-]+(?:(?:al|el|bin|ibn|abu|de|del|von|van|der)[\s-]+)*", re.IGNORECASE)
 _BOTH = re.compile(r"\bbetween\b", re.IGNORECASE)
-_TOGETHER = re.compile(r"^\s*(?:,|,?\s+(?:and|or)|&)\s*(?:in|at|with|to|from|by|the)?\s*$")
+_TOGETHER = re.compile(
+    r"^\s*(?:,|,?\s+(?:and|or)|&)\s*(?:whom?|what|where)?\s*(?:in|at|with|to|from|by|the)?\s*$"
+)
 
 
 class QuestionReader:
@@ -135,6 +137,17 @@ class QuestionReader:
     def read(self, text: str) -> tuple[Question, ...]:
         """The parts of a question, one or more. Raises QuestionError for an empty or far too long
         one."""
+        whole = self.read_whole(text)
+        parts = [self._read(part.strip()) for part in _SPLIT.split(text) if part.strip()]
+        if len(parts) < 2 or not all(_stands_alone(part) for part in parts):
+            return (whole,)
+        return tuple(
+            self._with_names_of(parts[place - 1], part) if place and _PRONOUN.search(part.text) else part
+            for place, part in enumerate(parts)
+        )
+
+    def read_whole(self, text: str) -> Question:
+        """A question as one, whatever it is made of. Raises QuestionError as `read` does."""
         if not words(text):
             raise QuestionError("Ask a question in words.")
         if any("\ud800" <= letter <= "\udfff" for letter in text):
@@ -144,14 +157,7 @@ class QuestionReader:
                 f"The question has {len(text):,} characters; {MAX_CHARACTERS:,} is the most. "
                 "Ask about one thing at a time."
             )
-        whole = self._read(text.strip())
-        parts = [self._read(part.strip()) for part in _SPLIT.split(text) if part.strip()]
-        if len(parts) < 2 or not all(_stands_alone(part) for part in parts):
-            return (whole,)
-        return tuple(
-            self._with_names_of(parts[place - 1], part) if place and _PRONOUN.search(part.text) else part
-            for place, part in enumerate(parts)
-        )
+        return self._read(text.strip())
 
     def _with_names_of(self, before: Question, part: Question) -> Question:
         """What "... and what did he say?" asks: about whoever was named before."""

@@ -1,7 +1,8 @@
-"""A question to hits: search by meaning and by keywords, fused, filtered, without near-copies."""
+"""A question to hits: search by meaning and by keywords, fused, filtered, without near-copies; the best
+of them are read together with the question and ordered anew."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -15,6 +16,8 @@ from rag.embedding import Encoder, Vectors
 from rag.errors import IndexUnusable, SettingsError
 from rag.index import VectorIndex
 from rag.keywords import KeywordIndex
+from rag.pairs import PairReader
+from rag.passages import CountTokens, PassageRules, words_to_embed
 from rag.records import Article, Filters, Hit, Passage, Skipped
 from rag.store import Manifest, Store
 from rag.terms import STOP_WORDS, Lexicon, read_aliases, say_the_same
@@ -28,6 +31,10 @@ _RANK_OFFSET = 60
 _EQUAL = 1e-5
 # So many filters' masks are kept; people ask several questions under one.
 _MASKS = 32
+# So many of the best passages are read together with the question, and what that counts for beside
+# the two searches.
+READ_TOGETHER = 30
+_READING = 0.5
 # Two passages that share this part of their terms are one thing said twice.
 _NEAR_COPY = 0.8
 
@@ -71,6 +78,16 @@ class Snapshot:
         passage = self.passages[row]
         return Hit(passage, self.articles[passage.source], score)
 
+    def embedded(self, rows: Sequence[int], count: CountTokens) -> list[str]:
+        """What models read of some passages: the title and the words."""
+        passages = [self.passages[row] for row in rows]
+        articles = [self.articles[passage.source] for passage in passages]
+        return words_to_embed(articles, passages, self.rules, count)
+
+    @property
+    def rules(self) -> PassageRules:
+        return PassageRules(self.manifest.window_tokens, self.manifest.passage_tokens)
+
     def spelled(self, row: int, spellings: Sequence[str]) -> int:
         """How many of the spellings stand in a passage as they are."""
         text = self.hit(row, 0.0).text
@@ -112,8 +129,16 @@ class Retriever:
     """Finds passages. Sees a new generation at the next question, whoever made it. Threads may share
     one."""
 
-    def __init__(self, store: Store, encoder: Encoder, aliases: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        store: Store,
+        encoder: Encoder,
+        aliases: Sequence[Path] = (),
+        pairs: PairReader | None = None,
+    ) -> None:
+        """With `pairs` the first passages are read together with the question, and ordered anew."""
         self._store = store
+        self._pairs = pairs
         self._encoder = encoder
         self._aliases = aliases
         self._held: Snapshot | None = None
@@ -169,7 +194,7 @@ class Retriever:
         # Of two that are first in one search and second in the other, the nearer in meaning is first:
         # it is the same one however a name is spelled.
         first = sorted(fused, key=lambda row: (-fused[row], nearness.get(row, math.inf), row))
-        first = first[: 4 * count]
+        first = first[: max(4 * count, 2 * READ_TOGETHER)]
         if exact:
             first.sort(
                 key=lambda row: (
@@ -179,8 +204,31 @@ class Retriever:
                     row,
                 )
             )
+        scores = {row: fused[row] / best for row in first}
+        if self._pairs and first:
+            kept = snapshot.distinct(first, max(count, READ_TOGETHER))
+            scores = self._read_together(snapshot, self._pairs, question, kept, scores)
+            first = sorted(kept, key=lambda row: -scores[row])
+            return tuple(snapshot.hit(row, scores[row]) for row in first[:count])
         kept = snapshot.distinct(first, count)
-        return tuple(snapshot.hit(row, fused[row] / best) for row in kept)
+        return tuple(snapshot.hit(row, scores[row]) for row in kept)
+
+    def _read_together(
+        self,
+        snapshot: Snapshot,
+        pairs: PairReader,
+        question: str,
+        rows: Sequence[int],
+        scores: Mapping[int, float],
+    ) -> dict[int, float]:
+        """The scores of rows when each is read together with the question."""
+        asked = plain(question)
+        texts = snapshot.embedded(rows, self._encoder.count_tokens)
+        readings = pairs.read([(asked, text) for text in texts])
+        return {
+            row: (1 - _READING) * scores[row] + _READING / (1 + math.exp(-reading.answers))
+            for row, reading in zip(rows, readings, strict=True)
+        }
 
 
 def _ranks(ranking: Sequence[tuple[int, float]]) -> Iterator[tuple[int, int]]:

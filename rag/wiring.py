@@ -15,6 +15,7 @@ from rag.indexing import build_index as build
 from rag.judge import EncoderJudge, Judge
 from rag.judges import CrossEncoderJudge, LanguageModelJudge
 from rag.llm import LanguageModel, open_language_model
+from rag.pairs import PairReader, open_pair_reader
 from rag.retrieval import Retriever
 from rag.settings import Settings
 from rag.store import Store
@@ -28,13 +29,14 @@ def open_assistant(settings: Settings, progress: Callable[[str], None] = lambda 
 
     Raises EmbeddingError, SettingsError, LanguageModelError for an address that cannot be one.
     """
-    encoder = _encoder(settings, progress)
-    retriever = Retriever(Store(settings.state_dir), encoder, _alias_files(settings))
+    encoder, pairs = _encoder(settings, progress), _pair_reader(settings, progress)
+    retriever = Retriever(Store(settings.state_dir), encoder, _alias_files(settings), pairs)
     model = open_language_model(settings)
     return Assistant(
         settings.corpus_dir,
         retriever,
         encoder,
+        pairs,
         settings.hit_count,
         settings.claim_limit,
         _writers(settings, model, encoder) if model else None,
@@ -46,7 +48,7 @@ def open_assistant(settings: Settings, progress: Callable[[str], None] = lambda 
 def open_verifier(settings: Settings, progress: Callable[[str], None] = lambda what: None) -> Verifier:
     """What judges claims, without any articles. Raises EmbeddingError, SettingsError."""
     lexicon = Lexicon(read_aliases(*_alias_files(settings)))
-    bundled = EncoderJudge(_encoder(settings, progress), lexicon)
+    bundled = EncoderJudge(_encoder(settings, progress), _pair_reader(settings, progress), lexicon)
     judge = _judges(settings, open_language_model(settings))(bundled)
     return Verifier(Gate(lexicon), judge)
 
@@ -100,6 +102,7 @@ def build_index(
 
 
 _encoders: dict[tuple[str, Path], Encoder] = {}
+_pair_readers: dict[Path, PairReader] = {}
 _opening = Lock()
 
 
@@ -110,6 +113,14 @@ def _encoder(settings: Settings, progress: Callable[[str], None]) -> Encoder:
         if key not in _encoders:
             _encoders[key] = open_encoder(*key, progress)
         return _encoders[key]
+
+
+def _pair_reader(settings: Settings, progress: Callable[[str], None]) -> PairReader:
+    """The reader of pairs, opened once a process."""
+    with _opening:
+        if settings.models_dir not in _pair_readers:
+            _pair_readers[settings.models_dir] = open_pair_reader(settings.models_dir, progress)
+        return _pair_readers[settings.models_dir]
 
 
 def _alias_files(settings: Settings) -> tuple[Path, Path]:

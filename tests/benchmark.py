@@ -2,8 +2,9 @@
 
 F is `SentenceTransformer.encode` in float32 as anyone would call it. Measured are the first build of an
 index against F over the same passages, a question to its hits against F of that question (with few
-passages and with many), and indexing an unchanged corpus again against its first build. Each figure
-is the median of ratios taken in turn; absolute times are for orientation only.
+passages and with many), a question to its answer against F of it and of the pairs that are read for it,
+and indexing an unchanged corpus again against its first build. Each figure is the median of ratios
+taken in turn; absolute times are for orientation only.
 """
 
 import argparse
@@ -18,27 +19,31 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 from rich.progress import track
 from sentence_transformers import SentenceTransformer
 
+from rag.assistant import Assistant
 from rag.embedding import bundled_model, open_encoder
 from rag.evaluation.own_questions import read_questions
 from rag.passages import PassageRules, words_to_embed
-from rag.records import Filters
-from rag.retrieval import Retriever
+from rag.records import Filters, Method
+from rag.retrieval import READ_TOGETHER, Retriever
 from rag.settings import BUNDLED_MODEL, Settings, shipped
 from rag.store import Store
-from rag.wiring import build_index
+from rag.wiring import build_index, open_assistant
 
 QUESTION_FILE = Path(__file__).parent / "questions.jsonl"
 BLOCKS = 5
 BLOCK_ARTICLES = 60
 QUESTIONS = 100
 TURN = 10
+ANSWERS = 40
 
 
 def main() -> None:
@@ -56,6 +61,7 @@ def main() -> None:
         many = Settings(corpus_dir=_folder(Path(scratch) / "many", files), data_dir=few.data_dir)
         rebuild_ratio(many)
         question_ratios(f"{len(files)} articles", many, questions, plain)
+        answer_ratios(f"{len(files)} articles", many, questions[:ANSWERS], plain)
 
 
 def build_ratios(files: Sequence[Path], scratch: Path, plain: SentenceTransformer) -> None:
@@ -120,6 +126,43 @@ def question_ratios(
             f"question to hits / F of the question, {what}, {passages} passages, {label}: "
             f"median {ratio:.2f} ({ours:.1f} ms against {theirs:.1f} ms)"
         )
+
+
+def answer_ratios(
+    what: str, settings: Settings, questions: Sequence[str], plain: SentenceTransformer
+) -> None:
+    """A question to its answer against F of the question and of the pairs that are read for it."""
+    encoder = open_encoder(settings.embedding_model, settings.models_dir)
+    retriever = Retriever(Store(settings.state_dir), encoder, (settings.aliases_path,))
+    snapshot = retriever.snapshot()
+    assistant = open_assistant(settings)
+    ratios = []
+    for question in questions:
+        hits = retriever.find(question, Filters(), READ_TOGETHER)
+        texts = [f"{question} {hit.text}" for hit in hits]
+        ours = _seconds(partial(_answer, assistant, question))
+        bare = _seconds(partial(plain.encode, question)) + _seconds(partial(plain.encode, texts))
+        ratios.append(ours / bare)
+    print(
+        f"answer / F of the question and its pairs, {what}, {len(snapshot.passages)} passages: median "
+        f"{statistics.median(ratios[1:]):.2f}"
+    )
+    with ProcessPoolExecutor(1, get_context("spawn")) as alone:
+        peak = alone.submit(_peak_of_answers, settings, questions[:10]).result()
+    print(f"peak memory of a process that answers, {what}: {peak:.0f} MB")
+
+
+def _peak_of_answers(settings: Settings, questions: Sequence[str]) -> float:
+    """The most memory that this process has held once it has answered, in MB."""
+    assistant = open_assistant(settings)
+    for question in questions:
+        _answer(assistant, question)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _answer(assistant: Assistant, question: str) -> None:
+    for _ in assistant.ask(question, method=Method.EXTRACTED):
+        pass
 
 
 def _arguments() -> argparse.Namespace:

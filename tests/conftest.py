@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from rag.embedding import Encoder, open_encoder
+from rag.pairs import PairReader, open_pair_reader
 from rag.settings import BUNDLED_MODEL, Settings
 from rag.terms import Lexicon, read_aliases
 
@@ -26,6 +27,11 @@ def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def encoder(models_dir: Path) -> Encoder:
     return open_encoder(BUNDLED_MODEL, models_dir)
+
+
+@pytest.fixture(scope="session")
+def pairs(models_dir: Path) -> PairReader:
+    return open_pair_reader(models_dir)
 
 
 @pytest.fixture(scope="session")

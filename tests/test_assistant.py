@@ -8,6 +8,7 @@ from rag.assistant import Assistant
 from rag.embedding import Encoder
 from rag.errors import QuestionError
 from rag.indexing import build_index
+from rag.pairs import PairReader
 from rag.records import Answer, AnswerKind, Draft, Filters, Retrieved, Standing, Verdict, Weighed
 from rag.retrieval import Retriever
 from rag.settings import Settings, shipped
@@ -17,16 +18,18 @@ from rag.terms import Lexicon, read_aliases
 DAMASCUS = "kalin-damascus-visit.md"
 
 
-def assistant_over(corpus: Path, state: Path, encoder: Encoder) -> Assistant:
+def assistant_over(corpus: Path, state: Path, encoder: Encoder, pairs: PairReader) -> Assistant:
     aliases = Settings(corpus, state).aliases_path
     store = Store(state)
     build_index(corpus, store, encoder, Lexicon(read_aliases(aliases)), 160)
-    return Assistant(corpus, Retriever(store, encoder, (aliases,)), encoder, 10, 6)
+    return Assistant(corpus, Retriever(store, encoder, (aliases,)), encoder, pairs, 10, 6)
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Assistant:
-    return assistant_over(shipped("corpus"), tmp_path_factory.mktemp("state"), encoder)
+def assistant(
+    tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, pairs: PairReader
+) -> Assistant:
+    return assistant_over(shipped("corpus"), tmp_path_factory.mktemp("state"), encoder, pairs)
 
 
 def answer(assistant: Assistant, question: str, filters: Filters | None = None) -> Answer:
@@ -174,7 +177,7 @@ def test_a_question_of_no_words_or_too_many_is_an_error_in_words(
 
 
 def test_a_sentence_that_leans_on_the_one_before_is_found_and_read_with_it(
-    tmp_path: Path, encoder: Encoder
+    tmp_path: Path, encoder: Encoder, pairs: PairReader
 ) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
@@ -185,21 +188,23 @@ def test_a_sentence_that_leans_on_the_one_before_is_found_and_read_with_it(
         "undersea cable.\n\nBread prices rose in the capital in the same week.\n"
     )
     found = answer(
-        assistant_over(corpus, tmp_path / "state", encoder), "What did Okoye discuss in Oslo?"
+        assistant_over(corpus, tmp_path / "state", encoder, pairs), "What did Okoye discuss in Oslo?"
     )
     said = [claim.text for claim in found.claims]
     assert any("gas prices and a new undersea cable" in text for text in said)
     assert not any("Bread" in text for text in said)
 
 
-def test_a_citation_opens_the_file_as_it_is_now(tmp_path: Path, encoder: Encoder) -> None:
+def test_a_citation_opens_the_file_as_it_is_now(
+    tmp_path: Path, encoder: Encoder, pairs: PairReader
+) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     file = corpus / "bridge.txt"
     file.write_text(
         "The bridge over the Elva closes in May. Repairs take four months, the mayor said.\n"
     )
-    assistant = assistant_over(corpus, tmp_path / "state", encoder)
+    assistant = assistant_over(corpus, tmp_path / "state", encoder, pairs)
     citation = answer(assistant, "How long do the repairs of the bridge take?").claims[0].citations[0]
     same = assistant.open(citation)
     assert same.standing is Standing.SAME

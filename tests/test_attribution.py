@@ -6,6 +6,7 @@ from rag.attribution import NEAR_ENOUGH, SENTENCES, Attributor
 from rag.embedding import Encoder
 from rag.gate import Gate
 from rag.judge import EncoderJudge
+from rag.pairs import PairReader
 from rag.records import Article, Hit, Passage
 from rag.terms import Lexicon
 
@@ -31,8 +32,8 @@ WHOLE = hit("The harbour", "nine euros.")
 
 
 @pytest.fixture(scope="module")
-def attributor(encoder: Encoder, lexicon: Lexicon) -> Attributor:
-    return Attributor(Gate(lexicon), EncoderJudge(encoder, lexicon))
+def attributor(encoder: Encoder, pairs: PairReader, lexicon: Lexicon) -> Attributor:
+    return Attributor(Gate(lexicon), EncoderJudge(encoder, pairs, lexicon))
 
 
 def quotes(attributor: Attributor, claim: str, *hits: Hit, least: float = 0.0) -> list[str]:

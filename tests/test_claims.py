@@ -12,6 +12,7 @@ from rag.corpus import load
 from rag.embedding import Encoder
 from rag.gate import Gate, Kind
 from rag.judge import EncoderJudge
+from rag.pairs import PairReader
 from rag.records import Citation, Verdict
 from rag.settings import HERE, shipped
 from rag.terms import Lexicon, read_aliases
@@ -73,8 +74,8 @@ def test_the_very_words_cited_have_no_flaw(case: dict[str, Any]) -> None:
     assert GATE.check(case["quote"], cited(case)) == ()
 
 
-def test_verdicts_stay_as_good_as_they_have_been(encoder: Encoder) -> None:
-    verifier = Verifier(GATE, EncoderJudge(encoder, LEXICON))
+def test_verdicts_stay_as_good_as_they_have_been(encoder: Encoder, pairs: PairReader) -> None:
+    verifier = Verifier(GATE, EncoderJudge(encoder, pairs, LEXICON))
     verdicts = {case["id"]: verifier.judge(case["claim"], cited(case)).verdict for case in TABLE}
     acceptable = Counter(c["case"] for c in TABLE if verdicts[c["id"]] in map(Verdict, c["verdicts"]))
     worse = {case: acceptable[case] for case, least in REACHED.items() if acceptable[case] < least}

@@ -253,7 +253,7 @@ def test_evaluate_asks_the_questions_of_a_set_and_writes_the_scoreboard(
     (tmp_path / "clapnq").mkdir()
     sentences = ["The ferry to Elva sails at noon .", "It carries forty people ."]
     passage = {"title": "Ferry", "text": " ".join(sentences), "sentences": sentences}
-    answers = ((1, [sentences[1]]), (2, []))
+    answers: tuple[tuple[int, list[str]], ...] = ((1, [sentences[1]]), (2, []))
     records = [
         {
             "id": str(number),

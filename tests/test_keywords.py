@@ -133,3 +133,11 @@ def test_a_damaged_file_is_said_in_words(tmp_path: Path, name: str, content: byt
         path.write_bytes(content)
     with pytest.raises(IndexUnusable, match="sourceline index --rebuild"):
         KeywordIndex(tmp_path / "keywords")
+
+
+def test_the_term_spelled_most_like_another_is_found(tmp_path: Path) -> None:
+    write_keywords(tmp_path / "keywords", [["krasikov", "rank"], ["krasnov"]])
+    index = KeywordIndex(tmp_path / "keywords")
+    assert index.nearest_term("krassikov") == "krasikov"
+    assert index.nearest_term("krasikov") is None
+    assert index.nearest_term("zanzibar") is None

@@ -1,7 +1,7 @@
 const SCALE = [0, 25, 50, 75, 100];
 // Shapes, so that the plain ways can be told apart without colours; centred on 0, 0.
 const MARKS = ["M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0Z", "M0-4.5 4.5 3.5h-9Z", "M-3.5-3.5h7v7h-7Z", "M0-5 5 0 0 5-5 0Z"];
-const OURS = "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0Z";
+const OURS = "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0Z";
 const GOAL = { least: "M0 0V28M0 0l7 3.5-7 3.5Z", most: "M0 0V28M0 0l-7 3.5 7 3.5Z" };
 const SMALL_GOAL = "M0 0V16M0 0l7 3.5-7 3.5Z";
 // Where the lanes lie, from the top: the goals' flags stand out above ours, the plain ways lie below.
@@ -19,7 +19,7 @@ function picture(data) {
   return drawn("svg", { class: "scale", role: "img", "aria-label": data.words },
     SCALE.map((at) => drawn("line", { class: "grid", x1: `${at}%`, x2: `${at}%`, y1: 6, y2: LANES.foot })),
     drawn("line", { class: "axis", x1: 0, x2: "100%", y1: LANES.ours, y2: LANES.ours }),
-    known ? [drawn("rect", { class: "interval", x: `${low}%`, y: LANES.ours - 4, width: `${high - low}%`, height: 8, rx: 4 })] : [],
+    known ? [drawn("rect", { class: "interval", x: `${low}%`, y: LANES.ours - 5, width: `${high - low}%`, height: 10, rx: 4 })] : [],
     data.goals.map((goal) => mark("goal", data.at_most ? GOAL.most : GOAL.least, `${goal}%`, LANES.goal)),
     ours === null ? [] : [mark("ours", OURS, `${ours}%`, LANES.ours)],
     data.plain.flatMap((at, place) => (at === null ? [] : [plainMark(place, `${at}%`, LANES.plain)])));
@@ -56,7 +56,7 @@ function group({ benchmark, rows }) {
 function legend() {
   const entry = (made, words) => element("li", {}, key(made), words);
   return element("ul", { class: "legend", "aria-label": "How to read the pictures" },
-    entry([drawn("rect", { class: "interval", x: 0, y: 5, width: 20, height: 8, rx: 4 }), mark("ours", OURS, 10, 9)],
+    entry([drawn("rect", { class: "interval", x: 0, y: 4, width: 20, height: 10, rx: 4 }), mark("ours", OURS, 10, 9)],
       "ours, with the middle 95 % when records are drawn anew"),
     entry(mark("goal", SMALL_GOAL, 7, 1), "goal, its flag on the good side"),
     entry(plainMark(0, 9, 9), "plain ways, on the same records"),

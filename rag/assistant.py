@@ -12,7 +12,7 @@ from pathlib import Path
 from rag.attribution import Attributor
 from rag.embedding import Encoder
 from rag.errors import LanguageModelError
-from rag.evidence import Candidate, Evidence, rarity
+from rag.evidence import ENOUGH, Candidate, Evidence, rarity
 from rag.extractive import Findings, find_claims
 from rag.followups import stand_alone, stand_alone_with, transcript
 from rag.gate import Gate
@@ -43,15 +43,14 @@ from rag.records import (
     Weighed,
 )
 from rag.retrieval import Retriever, Snapshot
-from rag.sides import find_sides
+from rag.sides import ENOUGH_OF_A_SIDE, find_sides
 from rag.spelling import respelled
 from rag.terms import Lexicon
 from rag.verification import Verifier
 
 _OWN_SENTENCES = "These are the articles' own sentences."
-# A sentence with less of a score has nothing to do with the question. Those that answer one of
-# tests/questions_smoke.json and questions_dev.json have .58 or more, questions of other matters .3.
-_BEARING = 0.4
+# A sentence that is less likely to answer has nothing to do with the question.
+_BEARING = 0.1
 # How many near passages a reader is shown when the articles do not answer.
 _NEAREST = 3
 
@@ -148,7 +147,7 @@ class Assistant:
                 evidence.candidates(part, found) for part, found in zip(parts, hits, strict=True)
             ]
             findings = [
-                find_claims(part, found, self._claim_limit)
+                find_claims(part, found, self._claim_limit, ENOUGH_OF_A_SIDE if sides else ENOUGH)
                 for part, found in zip(parts, candidates, strict=True)
             ]
             claims = tuple(

@@ -10,8 +10,8 @@ from rag.sentences import split_sentences
 from rag.terms import say_the_same
 from rag.text import words
 
-# A sentence this much weaker than the best one answers something else.
-_MARGIN = 0.15
+# A sentence this much less likely than the best one answers something else.
+_MARGIN = 0.25
 # A sentence that shares this part of its words with another repeats it.
 _SHARED_WORDS = 0.6
 # These lean on the sentence before, which is then quoted as well.
@@ -31,12 +31,15 @@ class Findings:
     unmentioned: tuple[Name, ...]
 
 
-def find_claims(question: Question, candidates: Sequence[Candidate], limit: int) -> Findings:
-    """The sentences that answer, at most `limit`; the candidates come best first."""
+def find_claims(
+    question: Question, candidates: Sequence[Candidate], limit: int, enough: float = ENOUGH
+) -> Findings:
+    """The sentences that answer with a probability of `enough`, at most `limit`; the candidates come
+    best first."""
     able = [candidate for candidate in candidates if question.is_met(candidate.missing)]
-    if not able or able[0].score < ENOUGH:
+    if not able or able[0].score < enough:
         return Findings(question, (), _never_mentioned(question, candidates))
-    floor = max(ENOUGH, able[0].score - _MARGIN)
+    floor = max(enough, able[0].score - _MARGIN)
     chosen: list[Candidate] = []
     spans: dict[tuple[str, int], _Span] = {}
     for candidate in able:

@@ -41,8 +41,8 @@ class Signals:
     `nearest`: cosine of claim and nearest sentence; `together`: of claim and the nearest few as one;
     `words_met`, `worst_word`: each word of the claim and the token most like it in the nearest few, on
     average and the word met least; `best_share`: terms of the claim in one sentence; `near_share`: in
-    the nearest few; `share`: in all. `supports` and `bearing` are the pair reader's logits of claim and
-    nearest sentences: that they support it, and of the sentence that bears on it most.
+    the nearest few; `share`: in all. `supports` is the pair reader's logit of claim and nearest
+    sentences.
     """
 
     nearest: float
@@ -53,7 +53,6 @@ class Signals:
     near_share: float
     share: float
     supports: float
-    bearing: float
 
     def as_row(self) -> list[float]:
         return [getattr(self, name) for name in self.__slots__]
@@ -73,7 +72,7 @@ class _Asked:
 
 
 # Fitted by rag/training/weigh.py.
-WEIGHTS = (0.6, 0.67, 0.75, 0.61, 0.66, 0.99, 0.87, 0.5, 0.1)
+WEIGHTS = (0.6, 0.67, 0.75, 0.61, 0.66, 0.99, 0.87, 0.6)
 INTERCEPT = -3.06
 
 
@@ -126,7 +125,6 @@ class EncoderJudge:
         near_terms = _together(terms[place] for place in order)
         middle = sum((theirs[place].whole for place in order), np.zeros_like(mine.whole))
         met = _words_met(asked, mine, [theirs[place] for place in order], near_terms)
-        supports, bearing = self._read_together(claim, sentences, cosines + shares)
         return Signals(
             float(cosines.max()),
             float(mine.whole @ middle / max(float(np.linalg.norm(middle)), 1e-9)),
@@ -135,14 +133,11 @@ class EncoderJudge:
             float(shares.max()),
             _share(asked, near_terms),
             _share(asked, _together(terms)),
-            supports,
-            bearing,
+            self._read_together(claim, sentences, cosines + shares),
         )
 
-    def _read_together(
-        self, claim: str, sentences: Sequence[str], nearness: Numbers
-    ) -> tuple[float, float]:
-        """The pair reader's logits for a claim and the nearest sentences, as many as it can read, in
+    def _read_together(self, claim: str, sentences: Sequence[str], nearness: Numbers) -> float:
+        """The pair reader's logit for a claim and the nearest sentences, as many as it can read, in
         the order in which they stand."""
         kept: list[int] = []
         size = 0
@@ -151,15 +146,9 @@ class EncoderJudge:
             if kept and size > READ_CHARACTERS:
                 break
             kept.append(int(place))
-        text, spans = "", []
-        for place in sorted(kept):
-            text += " " if text else ""
-            spans.append((len(text), len(text) + len(sentences[place])))
-            text += sentences[place]
+        text = " ".join(sentences[place] for place in sorted(kept))
         (reading,) = self._pairs.read([(plain(claim), plain(text))])
-        inside = [reading.within(start, end) for start, end in spans]
-        bearing = [float(reading.bearing[tokens].mean()) for tokens in inside if tokens.any()]
-        return reading.supports, max(bearing, default=0.0)
+        return reading.supports
 
     def _words(self, claim: str) -> list[_Asked]:
         """What a claim says, word by word."""

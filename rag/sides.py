@@ -9,6 +9,9 @@ from rag.questions import Question
 from rag.records import Article, Filters
 from rag.text import fold
 
+# What is enough for a sentence to answer for its side: the question is half about the other.
+ENOUGH_OF_A_SIDE = 0.25
+
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 

@@ -51,13 +51,19 @@ class Encoder:
         """Raises EmbeddingError when the folder holds no export that this machine can run."""
         self._network = Network(folder)
         card = self._network.card
-        self.name: str = card["name"]
-        self.weights: str = card["weights"]
-        self.dimension: int = card["dimension"]
-        self.window_tokens: int = card["window_tokens"]
+        try:
+            self.name: str = card["name"]
+            self.weights: str = card["weights"]
+            self.dimension: int = card["dimension"]
+            self.window_tokens: int = card["window_tokens"]
+            self._prompts: dict[str, str] = card["prompts"]
+            self._padding: int = card["padding"]
+        except (KeyError, TypeError) as error:
+            raise EmbeddingError(
+                f"The embedding model in {folder} cannot be loaded ({error}). Delete that folder; "
+                "it is made again."
+            ) from error
         self.precision = self._network.precision
-        self._prompts: dict[str, str] = card["prompts"]
-        self._padding: int = card["padding"]
         self._tokenizer = self._network.tokenizer
 
     def encode(

@@ -33,7 +33,7 @@ _EQUAL = 1e-5
 _MASKS = 32
 # So many of the best passages are read together with the question, and what that counts for beside
 # the two searches.
-READ_TOGETHER = 30
+READ_TOGETHER = 24
 _READING = 0.5
 # Two passages that share this part of their terms are one thing said twice.
 _NEAR_COPY = 0.8

@@ -10,8 +10,8 @@ from rag.records import Citation, Claim, Verdict
 
 # The support from which a claim is supported, and from which partly: between the supported claims of
 # tests/claims.jsonl and those cited to the wrong words.
-SUPPORTED = 0.4
-PARTLY = 0.25
+SUPPORTED = 0.3
+PARTLY = 0.2
 
 # What the gate finds lowers the support by so much, where one figure is wanted.
 _DOUBT = 0.75

@@ -48,5 +48,5 @@ def test_what_is_found_lies_between_0_and_1(assistant: Assistant) -> None:
     assert found[2] is None
     for each in found[:2]:
         assert each is not None
-        values = (each.sentence, each.passage, each.passages, each.support)
+        values = (each.sentence, each.passages)
         assert all(0 <= value <= 1 for value in values)

@@ -41,8 +41,7 @@ def cosines(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 @pytest.fixture(scope="session")
 def exported(models_dir: Path, encoder: Encoder) -> Path:
-    (folder,) = models_dir.iterdir()
-    return folder
+    return models_dir / encoder.weights
 
 
 @pytest.fixture

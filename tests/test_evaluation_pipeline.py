@@ -118,7 +118,7 @@ def passages(tmp_path: Path) -> tuple[Path, ...]:
         others.append(
             {
                 "id": f"no {number}",
-                "input": "how many people play chess in winter",
+                "input": "how many people play chess when it rains",
                 "passages": [{"title": place, "text": " ".join(silent), "sentences": list(silent)}],
                 "output": [{"answer": "", "selected_sentences": []}],
             }

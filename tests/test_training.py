@@ -39,7 +39,7 @@ TEXT = (
         "It was opened in May.",
         "The mill was not shut.",
         "More people came after the war.",
-        "Two brothers built it.",
+        "It was built by two brothers.",
     ],
 )
 def test_a_statement_is_altered_into_another_each_time(claim: str) -> None:
@@ -92,9 +92,9 @@ def folder(tmp_path: Path) -> Path:
     ]
     article = {"title": "Elva", "paragraphs": [{"context": TEXT, "qas": asked}]}
     write(tmp_path / "squad2" / "dev.json", {"data": [article]})
-    sentences = ["The ferry carries forty people .", "It is blue ."]
+    sentences = ["The ferry carries 40 people .", "It is blue ."]
     passage = {"title": "Ferry", "text": " ".join(sentences), "sentences": sentences}
-    said = "The ferry carries forty people."
+    said = "The ferry carries 40 people."
     for name, answered, chosen in (("a", said, sentences[:1]), ("b", "", [])):
         record = {"id": name, "input": "how many people fit on the ferry", "passages": [passage]}
         output = [{"answer": answered, "selected_sentences": chosen}]
@@ -117,7 +117,7 @@ def test_examples_know_what_answers_and_where(folder: Path) -> None:
     assert asked["how many people fit on the ferry", 1.0].bearing == (1.0, 0.0)
     false = [e for e in examples if e.source == "clapnq" and e.supports == 0.0]
     assert false
-    assert all(e.asked != "The ferry carries forty people." for e in false)
+    assert all(e.asked != "The ferry carries 40 people." for e in false)
 
 
 def test_the_same_seed_gives_the_same_examples(folder: Path) -> None:

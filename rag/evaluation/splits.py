@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from rag.errors import SettingsError
+from rag.evaluation.benchmarks import Unit
 from rag.settings import HERE
 
 LEARNED = HERE / "learned.txt"
@@ -22,6 +23,12 @@ def is_learned(group: str, benchmark: str) -> bool:
 
     Raises SettingsError for a list that is none."""
     return mark_of(group, benchmark) in learned_marks(LEARNED)
+
+
+def is_unlearned_unit(benchmark: str, unit: Unit) -> bool:
+    """Whether a case of a set of judged claims may be measured on."""
+    key = unit.key if benchmark == "SciFact claims" else unit.group
+    return not is_learned(key, benchmark.partition(" ")[0].lower())
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from rag.evaluation.benchmarks import BENCHMARKS, WICE, Unit
+from rag.evaluation.benchmarks import BENCHMARKS, WICE
 from rag.evaluation.readers import Case, read_wice
 from rag.evaluation.scores import (
     Baseline,
@@ -14,7 +14,7 @@ from rag.evaluation.scores import (
     Score,
     calibration_series,
 )
-from rag.evaluation.splits import is_learned
+from rag.evaluation.splits import is_unlearned_unit
 from rag.evaluation.stage import Context
 from rag.evaluation.thresholds import read_thresholds
 from rag.evaluation.verification import FIXED, Row, evaluate_verification
@@ -42,18 +42,13 @@ def measure_verdicts(context: Context, files: Sequence[Path]) -> Result:
         lambda name, done, total: context.progress(done, total, f"{name}: judging"),
         read_thresholds(folder),
         context.resamples,
-        keep=_is_unlearned,
+        keep=is_unlearned_unit,
     )
     scores = tuple(_score(row, context.sample) for row in rows if _is_shown(row, rows))
     cases = [case for path in WICE.files(folder) for case in read_wice(path)]
-    cases = context.sampled(case for case in cases if _is_unlearned(WICE.name, case))
+    cases = context.sampled(case for case in cases if is_unlearned_unit(WICE.name, case))
     curve, confusion = _verdicts(cases, verifier, context)
     return Result(scores, (curve,), (confusion,)) if cases else Result(scores)
-
-
-def _is_unlearned(benchmark: str, unit: Unit) -> bool:
-    key = unit.key if benchmark == "SciFact claims" else unit.group
-    return not is_learned(key, benchmark.partition(" ")[0].lower())
 
 
 def _is_shown(row: Row, rows: Sequence[Row]) -> bool:

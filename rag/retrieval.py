@@ -205,13 +205,15 @@ class Retriever:
                 )
             )
         scores = {row: fused[row] / best for row in first}
-        if self._pairs and first:
-            kept = snapshot.distinct(first, max(count, READ_TOGETHER))
-            scores = self._read_together(snapshot, self._pairs, question, kept, scores)
-            first = sorted(kept, key=lambda row: -scores[row])
-            return tuple(snapshot.hit(row, scores[row]) for row in first[:count])
-        kept = snapshot.distinct(first, count)
-        return tuple(snapshot.hit(row, scores[row]) for row in kept)
+        kept = snapshot.distinct(first, max(count, READ_TOGETHER) if self._pairs else count)
+        if self._pairs and kept:
+            read, rest = kept[:READ_TOGETHER], kept[READ_TOGETHER:]
+            scores |= self._read_together(snapshot, self._pairs, question, read, scores)
+            kept = sorted(read, key=lambda row: -scores[row]) + rest
+            # Those behind were read with nothing; their scores go on below the others'.
+            lowest = min(scores[row] for row in read)
+            scores |= {row: min(scores[row], lowest) for row in rest}
+        return tuple(snapshot.hit(row, scores[row]) for row in kept[:count])
 
     def _read_together(
         self,

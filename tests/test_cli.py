@@ -278,7 +278,7 @@ def test_evaluate_asks_the_questions_of_a_set_and_writes_the_scoreboard(
 
     again = run(*arguments, "--json", SOURCELINE_BENCHMARKS=str(tmp_path))
     assert "CLAPNQ: as measured before" in again.stderr
-    assert json.loads(again.stdout) == board
+    assert json.loads(again.stdout)["stages"] == board["stages"]
 
 
 def test_evaluate_names_its_stages_and_does_without_the_sets(run: Run) -> None:

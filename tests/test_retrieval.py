@@ -7,8 +7,9 @@ import pytest
 from rag.embedding import Encoder
 from rag.errors import IndexMissing, SettingsError
 from rag.indexing import build_index
+from rag.pairs import PairReader
 from rag.records import Filters
-from rag.retrieval import Retriever
+from rag.retrieval import READ_TOGETHER, Retriever
 from rag.settings import Settings, shipped
 from rag.store import Store
 from rag.terms import Lexicon, read_aliases
@@ -154,3 +155,18 @@ def test_without_an_index_the_reader_is_told_how_to_make_one(tmp_path: Path, enc
 def test_another_model_than_the_index_has_is_told(shipped_store: Store) -> None:
     with pytest.raises(SettingsError, match="all-MiniLM-L6-v2"):
         Retriever(shipped_store, HashEncoder("other")).snapshot()
+
+
+def test_the_best_passages_are_read_together_with_the_question(
+    shipped_store: Store, encoder: Encoder, pairs: PairReader
+) -> None:
+    found = Retriever(shipped_store, encoder, (ALIASES,), pairs)
+    plain = Retriever(shipped_store, encoder, (ALIASES,))
+    question = "How many people are believed to be held in the camps run by the SDF?"
+    hits = found.find(question, Filters(), 40)
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+    assert {hit.passage for hit in hits} == {hit.passage for hit in plain.find(question, Filters(), 40)}
+    assert "15,000" in hits[0].text
+    assert len(hits) > READ_TOGETHER

@@ -5,9 +5,11 @@
 import argparse
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from rag.evaluation.own_questions import (
+    Figure,
     Outcome,
     OwnQuestion,
     ask_questions,
@@ -23,6 +25,8 @@ QUESTIONS = Path(__file__).parent / "questions.jsonl"
 SCORE = Path(__file__).parent / "questions_score.json"
 # The figures that must not fall; those of a kind, which few questions give, may.
 HELD_PARTS = ("tuned", "fresh")
+# Processors round differently, with and without bfloat16: so many questions may come out otherwise.
+ROOM = 2
 
 
 def ask_all(data_dir: Path, questions: tuple[OwnQuestion, ...]) -> tuple[Outcome, ...]:
@@ -34,6 +38,14 @@ def ask_all(data_dir: Path, questions: tuple[OwnQuestion, ...]) -> tuple[Outcome
 
 def read_score() -> tuple[Row, ...]:
     return tuple(Row(**fields) for fields in json.loads(SCORE.read_text(encoding="utf-8")))
+
+
+def with_room(row: Row) -> Row:
+    """A figure less the room for rounding; that quotes equal their spans hangs on none."""
+    if row.ours is None or row.metric == Figure.QUOTES:
+        return row
+    room = 100 * ROOM / row.count * (1 if row.metric == Figure.REFUSED else -1)
+    return replace(row, ours=round(row.ours + room, 1))
 
 
 def main() -> None:
@@ -54,7 +66,7 @@ def main() -> None:
     claims = [len(outcome.answer.claims) for outcome in outcomes if outcome.answer.claims]
     print(f"claims to an answer that has any: {sum(claims) / max(len(claims), 1):.1f}")
     if is_accepted:
-        held = [row for row in rows if row.part in HELD_PARTS]
+        held = [with_room(row) for row in rows if row.part in HELD_PARTS]
         text = json.dumps(rows_to_json(held), ensure_ascii=False, indent=1)
         SCORE.write_text(text + "\n", encoding="utf-8")
 

@@ -227,10 +227,7 @@ def _likely(candidates: Sequence[Sequence[Candidate]]) -> tuple[Likely, ...]:
     every = [candidate for found in candidates for candidate in found]
     every.sort(key=lambda candidate: -candidate.score)
     return tuple(
-        Likely(
-            Citation.of(candidate.article, candidate.start, candidate.end),
-            min(max(candidate.score, 0.0), 1.0),
-        )
+        Likely(Citation.of(candidate.article, candidate.start, candidate.end), candidate.score)
         for candidate in every
     )
 

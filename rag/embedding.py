@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import EmbeddingError, StorageError
-from rag.runtime import Network, batches, export, filled
+from rag.runtime import Network, batches, export, filled, unusable
 from rag.settings import BUNDLED_MODEL
 
 EXPORT_VERSION = 3
@@ -59,10 +59,7 @@ class Encoder:
             self._prompts: dict[str, str] = card["prompts"]
             self._padding: int = card["padding"]
         except (KeyError, TypeError) as error:
-            raise EmbeddingError(
-                f"The embedding model in {folder} cannot be loaded ({error}). Delete that folder; "
-                "it is made again."
-            ) from error
+            raise unusable(folder, error) from error
         self.precision = self._network.precision
         self._tokenizer = self._network.tokenizer
 

@@ -71,7 +71,8 @@ class _Asked:
         return self.term in terms or self.common in terms
 
 
-# All but the last fitted by logistic regression on SciFact and half of WiCE. What rag/training/weigh.py
+# All but the last fitted by logistic regression on the cases of rag/evaluation/training.py (SciFact and
+# half of WiCE). What rag/training/weigh.py
 # fits to all of them is better on those sets and worse on others: the pair reader has learned what
 # counts as support there. So much of it raises AUROC on every set, span F1 of RAGTruth not.
 WEIGHTS = (0.6, 0.67, 0.75, 0.61, 0.66, 0.99, 0.87, 0.2)

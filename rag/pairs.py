@@ -181,7 +181,7 @@ def packed(differences: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[
         if difference.ndim < 2 or name.split(".")[0] != "encoder":
             arrays[name] = difference.astype(np.float32)
             continue
-        # Half of the spread counts more than the few that lie far out.
+        # The few that lie far out are cut off, for the sake of finer steps for all others.
         widest = np.minimum(np.abs(difference).max(axis=1), 4.0 * difference.std(axis=1))
         step = np.maximum(widest / _STEPS, 1e-12).astype(np.float32)
         steps = np.clip(np.round(difference / step[:, None]), -_STEPS, _STEPS)

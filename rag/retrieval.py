@@ -210,7 +210,7 @@ class Retriever:
             read, rest = kept[:READ_TOGETHER], kept[READ_TOGETHER:]
             scores |= self._read_together(snapshot, self._pairs, question, read, scores)
             kept = sorted(read, key=lambda row: -scores[row]) + rest
-            # Those behind were read with nothing; their scores go on below the others'.
+            # The others stay behind those that were read, and so do their scores.
             lowest = min(scores[row] for row in read)
             scores |= {row: min(scores[row], lowest) for row in rest}
         return tuple(snapshot.hit(row, scores[row]) for row in kept[:count])

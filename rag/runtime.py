@@ -48,10 +48,7 @@ class Network:
             self._requests = [self._model.create_infer_request()]
             self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # tokenizers raises nothing narrower
-            raise EmbeddingError(
-                f"The embedding model in {folder} cannot be loaded ({error}). Delete that folder; "
-                "it is made again."
-            ) from error
+            raise unusable(folder, error) from error
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
 
@@ -66,6 +63,14 @@ class Network:
             return tuple(outputs[place].copy() for place in range(len(outputs)))
         finally:
             self._requests.append(request)
+
+
+def unusable(folder: Path, error: Exception) -> EmbeddingError:
+    """What to say of a folder whose export cannot be used."""
+    return EmbeddingError(
+        f"The embedding model in {folder} cannot be loaded ({error}). Delete that folder; it is made "
+        "again."
+    )
 
 
 def batches(lengths: Sequence[int], window: int) -> Iterator[tuple[list[int], int]]:

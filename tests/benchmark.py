@@ -19,9 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -147,17 +145,25 @@ def answer_ratios(
         f"answer / F of the question and its pairs, {what}, {len(snapshot.passages)} passages: median "
         f"{statistics.median(ratios[1:]):.2f}"
     )
-    with ProcessPoolExecutor(1, get_context("spawn")) as alone:
-        peak = alone.submit(_peak_of_answers, settings, questions[:10]).result()
-    print(f"peak memory of a process that answers, {what}: {peak:.0f} MB")
+    print(
+        f"peak memory of `sourceline ask`, {what}: {_peak_of_answers(settings, questions[:10]):.0f} MB"
+    )
 
 
 def _peak_of_answers(settings: Settings, questions: Sequence[str]) -> float:
-    """The most memory that this process has held once it has answered, in MB."""
-    assistant = open_assistant(settings)
-    for question in questions:
-        _answer(assistant, question)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The most memory that a command holds that answers these questions, in MB."""
+    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
+        file.write("\n".join(questions))
+        file.flush()
+        command = [sys.executable, "-m", "rag.cli", "ask", "--questions", file.name, "--extract"]
+        asking = subprocess.Popen(
+            [*command, "--corpus", str(settings.corpus_dir)],
+            env=os.environ | {"SOURCELINE_DATA": str(settings.data_dir)},
+            stdout=subprocess.DEVNULL,
+        )
+        _, status, usage = os.wait4(asking.pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    return usage.ru_maxrss / 1024
 
 
 def _answer(assistant: Assistant, question: str) -> None:

@@ -10,7 +10,6 @@ import pytest
 import torch
 
 from rag.evaluation.splits import learned_marks, mark_of
-from rag.evaluation.statements import as_claim
 from rag.pairs import open_pair_reader
 from rag.training.altering import altered
 from rag.training.examples import Example, is_for_learning
@@ -24,6 +23,7 @@ from rag.training.network import (
 )
 from rag.training.pack import pack, write_learned
 from rag.training.sources import all_examples
+from rag.training.statements import as_claim
 
 TEXT = (
     "Ada Okoye opened the mill in Elva on 3 May 1902. Forty people came, and Ben Ruiz sold 120 loaves."

@@ -12,12 +12,12 @@ from typing import Any
 import bm25s
 
 from rag.evaluation.readers import read_scifact, read_wice
-from rag.evaluation.statements import as_claim
 from rag.records import Verdict
 from rag.sentences import split_sentences
 from rag.terms import Lexicon
 from rag.training.altering import altered, names_in
 from rag.training.examples import Example, Span
+from rag.training.statements import as_claim
 
 # About as many characters as a passage of the index has.
 WINDOW = 900
@@ -70,7 +70,6 @@ def _windowed(
     words: Sequence[Span],
     near: int,
     chance: random.Random,
-    weight: float = 1.0,
 ) -> Example | None:
     """A question over a window of a longer text around the character `near`; `words` are the answer,
     none when the text has none."""
@@ -95,7 +94,6 @@ def _windowed(
         sentences=sentences,
         bearing=bearing,
         words=held,
-        weight=weight,
     )
 
 
@@ -387,7 +385,6 @@ def _wice(folder: Path, chance: random.Random) -> Iterator[Example]:
     lexicon = Lexicon()
     for path in sorted(folder.glob("wice/claim_*.jsonl")):
         for case in read_wice(path):
-            title = ""
             terms = lexicon.term_set(case.claim)
             shares = [len(terms & lexicon.term_set(sentence)) for sentence in case.evidence]
             supported = float(case.verdict is Verdict.SUPPORTED)
@@ -410,7 +407,6 @@ def _wice(folder: Path, chance: random.Random) -> Iterator[Example]:
                     case.group,
                     case.claim,
                     text,
-                    title,
                     supports=soft,
                     sentences=spans,
                     bearing=bearing,
@@ -419,7 +415,7 @@ def _wice(folder: Path, chance: random.Random) -> Iterator[Example]:
                 if supported:
                     for _ in range(2):
                         if false := altered(case.claim, text, chance):
-                            yield Example("wice", case.group, false, text, title, supports=0.0)
+                            yield Example("wice", case.group, false, text, supports=0.0)
                     # Without what supports it, it is not supported.
                     rest = [n for n in kept if not any(n in each for each in ways)]
                     if len(rest) > 1:
@@ -429,7 +425,6 @@ def _wice(folder: Path, chance: random.Random) -> Iterator[Example]:
                             case.group,
                             case.claim,
                             text,
-                            title,
                             supports=0.0,
                             sentences=spans,
                             bearing=(0.0,) * len(rest),

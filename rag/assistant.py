@@ -154,7 +154,8 @@ class Assistant:
                 bench.verifier.rejudged(claim)
                 for claim in dict.fromkeys(claim for found in findings for claim in found.claims)
             )
-        yield Weighed(_likely(candidates))
+        answered = max((found[0].signals.answered for found in candidates if found), default=0.0)
+        yield Weighed(_likely(candidates), answered)
         asks = writer is not None and any(map(_bears, parts, candidates))
         if writer and asks:
             with _timed(timings, "write"):

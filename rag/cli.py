@@ -326,6 +326,9 @@ def _evaluate(
                 _print_scores(each)
     if as_json:
         _print_json(to_json(measured))
+    else:
+        kept = scoreboard.kept_in(run.settings)
+        print(f"What came out wrong can be read in {kept}, in the files *.failures.jsonl.")
     if out is not None:
         scoreboard.write_scoreboard(out, measured, _errors.print)
 

@@ -2,12 +2,12 @@
 every side is heard."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from rag.questions import Question
 from rag.records import Article, Filters
-from rag.text import fold
+from rag.text import Word, words
 
 # What is enough for a sentence to answer for its side: the question is half about the other.
 ENOUGH_OF_A_SIDE = 0.25
@@ -26,21 +26,34 @@ def find_sides(
 def _outlets(
     question: Question, articles: Iterable[Article], filters: Filters
 ) -> tuple[tuple[Question, Filters], ...]:
-    asked = fold(question.text)
-    named = {}
+    asked = words(question.text)
+    named: dict[str, tuple[int, int]] = {}
     for publisher in dict.fromkeys(article.publisher for article in articles if article.publisher):
-        spelled = fold(publisher).removeprefix("the ")
-        if match := re.search(rf"\b{re.escape(spelled)}\b", asked):
-            named[publisher] = match.start()
-    chosen = sorted((place, publisher) for publisher, place in named.items())
+        spelled = [word.folded for word in words(publisher)]
+        if span := _said(spelled[1:] if spelled[:1] == ["the"] else spelled, asked):
+            named[publisher] = span
+    chosen = sorted((span, publisher) for publisher, span in named.items())
     if filters.publishers or len(chosen) < 2:
         return ()
-    words = " ".join(fold(publisher) for publisher in named)
-    rest = tuple(name for name in question.names if fold(name.text) not in words)
+    rest = tuple(
+        name
+        for name in question.names
+        if not any(start < name.end and name.start < end for start, end in named.values())
+    )
     return tuple(
         (replace(question, names=rest), replace(filters, publishers=frozenset({publisher})))
         for _, publisher in chosen
     )
+
+
+def _said(spelled: Sequence[str], asked: Sequence[Word]) -> tuple[int, int] | None:
+    """Where in a question some words stand one after another."""
+    size = len(spelled)
+    for place in range(len(asked) - size + 1):
+        some = asked[place : place + size]
+        if size and [word.folded for word in some] == list(spelled):
+            return some[0].start, some[-1].end
+    return None
 
 
 def _years(

@@ -55,9 +55,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="sourceline-questions-") as data:
         outcomes = ask_all(Path(data), read_questions(QUESTIONS))
     for failure in failures(outcomes):
-        question = failure.question
-        asked = " → ".join((*question.history, question.question))
-        print(f"\n{question.id} ({question.kind}): {', '.join(failure.figures)}\n  {asked}")
+        print(f"\n{failure.key}: {failure.kind}\n  {failure.asked}")
         print(f"  expected  {failure.expected}\n  came      {failure.came}")
     rows = measure(outcomes)
     print()

@@ -125,7 +125,7 @@ def test_citations_that_are_off_by_one_lower_their_figure(
     found = ask_questions(assistant, FEW)
     figures = _figures(measure(found))
     assert (figures[Figure.QUOTES][0], figures[Figure.RIGHT][0]) == (0.0, 100.0)
-    assert [failure.figures for failure in failures(found)] == [(Figure.QUOTES,)] * 3
+    assert [failure.kind for failure in failures(found)] == [Figure.QUOTES] * 3
 
 
 def test_an_assistant_that_finds_nothing_refuses_everything(
@@ -140,7 +140,7 @@ def test_an_assistant_that_finds_nothing_refuses_everything(
     figures = {name: figure for name, (figure, _) in _figures(measure(found)).items()}
     assert figures == {Figure.RIGHT: 0.0, Figure.TOLD: 100.0, Figure.REFUSED: 100.0}
     failure = failures(found)[0]
-    assert failure.figures == (Figure.RIGHT, Figure.REFUSED)
+    assert failure.kind == f"{Figure.RIGHT}, {Figure.REFUSED}"
     assert failure.expected == f"answered | {FEW[0].gold[0].quote}"
     assert failure.came == "not_found: Nothing."
 

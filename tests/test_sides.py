@@ -34,6 +34,11 @@ def test_two_outlets_are_two_sides_in_the_order_in_which_they_are_named() -> Non
     ]
 
 
+def test_what_is_named_like_an_outlet_beside_it_is_still_asked_about() -> None:
+    asked = sides("What do Harbour News and the Elva Post say of the mayor of Elva?")
+    assert [names for names, _ in asked] == [("Elva",), ("Elva",)]
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.evaluation.asking import Asked, ask, stands
+from rag.evaluation.failures import Failure
 from rag.evaluation.floors import word_coverage
 from rag.evaluation.metrics import accuracy, auroc, mean
 from rag.evaluation.plain import Cosines
@@ -86,8 +87,26 @@ def measure_passages(context: Context, files: Sequence[Path]) -> Result:
             )
         )
         context.progress(number, len(chosen), f"{NAME}: asking")
+    for each in found:
+        if failure := _failure(each):
+            context.failed(failure)
     note = sample_note(len(chosen), len(unlearned))
     return _figures(found, note, context.resamples)
+
+
+def _failure(measured: _Measured) -> Failure | None:
+    question, asked = measured.question, measured.asked
+    gold = [question.sentences[place] for place in sorted(question.gold)]
+    if asked.is_answered != bool(gold):
+        kind = "refused though it answers" if gold else "answered though it does not"
+    elif gold and not _is_first_right(measured.ranking, question.gold):
+        kind = "another sentence first"
+    else:
+        return None
+    best = asked.sentences[0].citation.quote if asked.sentences else "nothing"
+    expected = " | ".join(gold) or "no answer"
+    came = f"{asked.confidence:.2f}: {best}"
+    return Failure(NAME, kind, question.key, question.question, expected, came)
 
 
 def _figures(found: Sequence[_Measured], note: str, resamples: int) -> Result:

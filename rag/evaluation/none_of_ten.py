@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rag.evaluation import clapnq
 from rag.evaluation.asking import ask
+from rag.evaluation.failures import Failure
 from rag.evaluation.metrics import auroc, balanced_accuracy, fit_threshold
 from rag.evaluation.plain import Cosines, PlainSearch
 from rag.evaluation.question_readers import PassageQuestion, PoolQuestion, read_clapnq, read_pools
@@ -116,6 +117,12 @@ def _ask_each(
         texts = [document.text for document in question.documents]
         nearest = max(cosines.of(question.question, texts), default=0.0)
         found.append(_Measured(question, asked.confidence, asked.is_answered, nearest))
+        if asked.is_answered != question.is_answerable:
+            kind = "refused" if question.is_answerable else "answered"
+            best = asked.sentences[0].citation.quote if asked.sentences else "nothing"
+            expected = "an answer" if question.is_answerable else "no answer"
+            came = f"{asked.confidence:.2f}: {best}"
+            context.failed(Failure(name, kind, question.key, question.question, expected, came))
         context.progress(number, len(questions), f"{name}: asking")
     return found
 

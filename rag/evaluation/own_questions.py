@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from scipy.stats import binomtest
 
 from rag.assistant import Assistant
+from rag.evaluation.failures import Failure
 from rag.evaluation.readers import BenchmarkUnusable
 from rag.evaluation.verification import Row
 from rag.records import Answer, AnswerKind, Article, Citation, Exchange, Method, Standing
@@ -118,17 +119,6 @@ class Outcome:
         yield Figure.QUOTES, cited - len(self.astray), cited
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A question that was not answered as it should be, the figures that it lowers, and in words to
-    print what was expected and what came."""
-
-    question: OwnQuestion
-    figures: tuple[Figure, ...]
-    expected: str
-    came: str
-
-
 def read_questions(path: Path) -> tuple[OwnQuestion, ...]:
     """The questions of a file of JSON lines. Raises BenchmarkUnusable, which names file and line."""
     found: list[OwnQuestion] = []
@@ -187,7 +177,8 @@ def measure(outcomes: Sequence[Outcome]) -> tuple[Row, ...]:
 
 
 def failures(outcomes: Sequence[Outcome]) -> tuple[Failure, ...]:
-    """The questions that were not answered as they should be, in order."""
+    """The questions that were not answered as they should be, in order. A failure's kind are the figures
+    that it lowers."""
     found = []
     for outcome in outcomes:
         missed = tuple(
@@ -196,8 +187,10 @@ def failures(outcomes: Sequence[Outcome]) -> tuple[Failure, ...]:
             if (good > 0 if figure in _LESS_IS_BETTER else good < count)
         )
         if missed:
+            question = outcome.question
+            asked = " → ".join((*question.history, question.question))
             expected, came = _expected(outcome), _told(outcome.answer)
-            found.append(Failure(outcome.question, missed, expected, came))
+            found.append(Failure(NAME, ", ".join(missed), question.id, asked, expected, came))
     return tuple(found)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rag.errors import QuestionError
 from rag.evaluation.choices import PASSAGES, choose
+from rag.evaluation.failures import Failure
 from rag.evaluation.floors import most_words
 from rag.evaluation.has_answer import has_answer
 from rag.evaluation.metrics import Items, mean
@@ -63,6 +64,11 @@ def measure_recall(context: Context, files: Sequence[Path]) -> Result:
         for way, hits in plain.find(asked.question, DEPTH):
             ranks[way].append(_rank(hits, words))
         context.progress(number, len(questions), f"{name}: searching")
+        if ranks[_OURS][-1] > DEPTH:
+            titles = dict.fromkeys(hit.article.title or "" for hit in _search(scratch, asked)[:_FIRST])
+            kind = f"not in the first {DEPTH}"
+            told = " | ".join(words), " | ".join(titles)
+            context.failed(Failure(name, kind, asked.key, asked.question, *told))
     groups = [asked.key for asked in questions]
     scores = []
     for depth in (_FIRST, DEPTH):
@@ -104,15 +110,20 @@ def measure_choices(context: Context, files: Sequence[Path]) -> Result:
             hits = dict(plain.find(question.question, PASSAGES))[Plain.KEYWORDS]
             return most_words([hit.text for hit in hits], question.choices)
 
-        chosen = _right(asked, ours, context, f"{name}: {metric}")
-        by_words = _right(asked, floor, context, f"{name}: {metric}, floor")
+        picked = _picked(asked, ours, context, f"{name}: {metric}")
+        by_words = _picked(asked, floor, context, f"{name}: {metric}, floor")
+        for question, place in zip(asked, picked, strict=True):
+            if place not in question.answers:
+                wanted = " | ".join(question.choices[place] for place in question.answers)
+                came = "no question" if place is None else question.choices[place]
+                context.failed(Failure(name, metric, question.key, question.question, wanted, came))
         scores.append(
             score_of(
                 name,
                 metric,
                 mean,
-                chosen,
-                (("BM25, most words in common", by_words),),
+                _right(asked, picked),
+                (("BM25, most words in common", _right(asked, by_words)),),
                 _of_year(anchors, name),
                 sample_note(len(asked), len(every)),
                 context.resamples,
@@ -121,20 +132,26 @@ def measure_choices(context: Context, files: Sequence[Path]) -> Result:
     return Result(tuple(scores))
 
 
-def _right(
+def _picked(
     questions: Sequence[NewsQuestion],
     choose_one: Callable[[NewsQuestion], int],
     context: Context,
     what: str,
-) -> Items:
-    """Whether the choice was right, for each question; a question that is none is not."""
-    right = []
+) -> list[int | None]:
+    """The place of the choice that was made for each question; None for a question that is none."""
+    picked: list[int | None] = []
     for number, question in enumerate(questions, start=1):
         try:
-            right.append(float(choose_one(question) in question.answers))
+            picked.append(choose_one(question))
         except QuestionError:
-            right.append(0.0)
+            picked.append(None)
         context.progress(number, len(questions), what)
+    return picked
+
+
+def _right(questions: Sequence[NewsQuestion], picked: Sequence[int | None]) -> Items:
+    """Whether the choice was right, for each question."""
+    right = [float(place in question.answers) for question, place in zip(questions, picked, strict=True)]
     return items_of(right, None, [question.key for question in questions])
 
 

@@ -7,6 +7,7 @@ import ir_measures
 from ir_measures import R, nDCG
 
 from rag.errors import QuestionError
+from rag.evaluation.failures import Failure
 from rag.evaluation.metrics import mean
 from rag.evaluation.plain import Plain, PlainSearch
 from rag.evaluation.question_readers import RankedQuery, read_papers, read_ranked_queries
@@ -30,6 +31,7 @@ _MEASURES = (
     ("recall@100", R @ 100, "BM25 .925, SPLADE-v3 .936, BGE-base .967"),
 )
 _OURS = "ours"
+_SHOWN = 5
 
 # The score of each abstract that was found, by its name.
 _Ranking = Mapping[str, float]
@@ -60,6 +62,14 @@ def measure_ranking(context: Context, files: Sequence[Path]) -> Result:
         for way, found in plain.find(query.text, _DEPTH):
             rankings[way][query.key] = _ranking(found, names)
         context.progress(number, len(queries), f"{NAME}: searching")
+        wanted = {key for key, _ in query.relevant}
+        first = list(rankings[_OURS][query.key])[:_SHOWN]
+        if not wanted & set(first):
+            told = [
+                " | ".join(papers[key].title for key in some if key in papers)
+                for some in (wanted, first)
+            ]
+            context.failed(Failure(NAME, f"not in the first {_SHOWN}", query.key, query.text, *told))
     scores = []
     for metric, measure, published in _MEASURES:
         found_by = {

@@ -4,13 +4,14 @@ are a JSON file, a table and plots."""
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from rag.errors import RagError
+from rag.evaluation.failures import Failure, write_failures
 from rag.evaluation.measured import Measured, to_json, with_day
 from rag.evaluation.plots import PlotsUnavailable, write_plots
 from rag.evaluation.scores import Result, Score
@@ -29,7 +30,8 @@ def run_stages(
     told: Callable[[str], None] = lambda what: None,
 ) -> Iterator[Measured]:
     """Each stage's result as it comes. One that was measured before, of the same files by the same
-    program, is taken from the data folder unless `fresh`; so a run that was cut short goes on.
+    program, is taken from the data folder unless `fresh`; so a run that was cut short goes on. What
+    came out wrong is kept beside it, to be read.
 
     Raises RagError."""
     code = code_fingerprint()
@@ -43,8 +45,11 @@ def run_stages(
         kept = None if fresh else _read(path, fingerprint)
         told(f"{stage.title}: {'as measured before' if kept else 'measuring'}")
         if kept is None:
-            kept = Measured(stage.name, fingerprint, stage.measure(context, stage.files))
+            failures: list[Failure] = []
+            result = stage.measure(replace(context, failed=failures.append), stage.files)
+            kept = Measured(stage.name, fingerprint, result)
             _write(path, json.dumps(asdict(kept), ensure_ascii=False))
+            write_failures(path.with_suffix(".failures.jsonl"), failures)
         yield kept
 
 
@@ -85,9 +90,14 @@ def _that_matter(settings: Settings) -> tuple[object, ...]:
     )
 
 
+def kept_in(settings: Settings) -> Path:
+    """The folder of what was measured, and of what came out wrong."""
+    return settings.data_dir / "scoreboard"
+
+
 def _kept_at(stage: Stage, context: Context) -> Path:
     sample = f"-{context.sample}" if context.sample else ""
-    return context.settings.data_dir / "scoreboard" / f"{stage.name}{sample}.json"
+    return kept_in(context.settings) / f"{stage.name}{sample}.json"
 
 
 def _read(path: Path, fingerprint: str) -> Measured | None:

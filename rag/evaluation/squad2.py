@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rag.evaluation.asking import Asked, ask
+from rag.evaluation.failures import Failure
 from rag.evaluation.has_answer import has_answer
 from rag.evaluation.metrics import accuracy, auroc, mean
 from rag.evaluation.plain import Cosines
@@ -47,6 +48,9 @@ def measure_abstention(context: Context, files: Sequence[Path]) -> Result:
         found.append(ask(scratch.assistant, question.question, sources))
         near += cosines.of(question.question, [question.document.text])
         context.progress(number, len(chosen), f"{NAME}: asking")
+    for question, asked in zip(chosen, found, strict=True):
+        if failure := _failure(question, asked):
+            context.failed(failure)
     articles = len({question.group for question in unlearned})
     told = [f"{articles} articles", sample_note(len(chosen), len(unlearned))]
     return _figures(chosen, found, near, ", ".join(filter(None, told)), context.resamples)
@@ -116,6 +120,20 @@ def _figures(
             ),
         ),
     )
+
+
+def _failure(question: PassageQuestion, asked: Asked) -> Failure | None:
+    if asked.is_answered != question.is_answerable:
+        answers = question.is_answerable
+        kind = "refused though it answers" if answers else "answered though it does not"
+    elif question.is_answerable and not _claims_answer(question, asked):
+        kind = "answer not among the claims"
+    else:
+        return None
+    best = asked.sentences[0].citation.quote if asked.sentences else "nothing"
+    expected = " | ".join(question.answers) or "no answer"
+    came = f"{asked.confidence:.2f}: {best}"
+    return Failure(NAME, kind, question.key, question.question, expected, came)
 
 
 def _claims_answer(question: PassageQuestion, asked: Asked) -> bool:

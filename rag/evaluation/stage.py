@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from rag.evaluation.failures import Failure
 from rag.evaluation.metrics import RESAMPLES
 from rag.evaluation.scores import Result
 from rag.evaluation.scratch import Document, Scratch, open_scratch
@@ -24,13 +25,14 @@ _Record = TypeVar("_Record", bound=_Keyed)
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a stage runs with: the settings that users get, how many records of each set are measured
-    (None: as many as the stage takes by itself), who is told of the progress, and how often records
-    are drawn anew for an interval."""
+    (None: as many as the stage takes by itself), who is told of the progress, how often records are
+    drawn anew for an interval, and who is told of what came out wrong."""
 
     settings: Settings
     sample: int | None = None
     progress: Progress = field(default=lambda done, total, what: None)
     resamples: int = RESAMPLES
+    failed: Callable[[Failure], None] = field(default=lambda failure: None)
 
     def sampled(self, records: Iterable[_Record], most: int | None = None) -> list[_Record]:
         """The records of the sample, always the same ones, in an order that hangs on their keys. Without

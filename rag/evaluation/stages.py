@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rag.evaluation import clapnq, none_of_ten, realtimeqa, scifact, squad2, verdicts
 from rag.evaluation.benchmarks import BENCHMARKS
-from rag.evaluation.own_questions import ask_questions, measure, read_questions
+from rag.evaluation.own_questions import ask_questions, failures, measure, read_questions
 from rag.evaluation.scores import Result, Score
 from rag.evaluation.stage import Context, Stage
 from rag.evaluation.verification import Row
@@ -89,6 +89,8 @@ def measure_own(context: Context, files: Sequence[Path]) -> Result:
         read_questions(questions),
         lambda done, total: context.progress(done, total, "own questions: asking"),
     )
+    for failure in failures(outcomes):
+        context.failed(failure)
     return Result(tuple(_own_score(row) for row in measure(outcomes) if row.part in _OWN_PARTS))
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from rag.evaluation.benchmarks import BENCHMARKS, WICE
-from rag.evaluation.readers import Case, read_wice
+from rag.evaluation.benchmarks import BENCHMARKS, WICE, Supports, Unit
+from rag.evaluation.failures import Failure
+from rag.evaluation.readers import Case, Response, read_wice
 from rag.evaluation.scores import (
     Baseline,
     Confusion,
@@ -19,10 +20,12 @@ from rag.evaluation.stage import Context
 from rag.evaluation.thresholds import read_thresholds
 from rag.evaluation.verification import FIXED, Row, evaluate_verification
 from rag.records import Citation, Verdict
-from rag.verification import Verifier
+from rag.verification import SUPPORTED, Verifier
 from rag.wiring import open_verifier
 
 NAME = "verification"
+# So many characters of the evidence are kept with a claim that came out wrong.
+_SHOWN = 3000
 _TRUTHS = (Verdict.SUPPORTED, Verdict.PARTLY, Verdict.UNSUPPORTED)
 
 
@@ -43,12 +46,30 @@ def measure_verdicts(context: Context, files: Sequence[Path]) -> Result:
         read_thresholds(folder),
         context.resamples,
         keep=is_unlearned_unit,
+        judged=lambda name, unit, supports: _tell_failures(name, unit, supports, context),
     )
     scores = tuple(_score(row, context.sample) for row in rows if _is_shown(row, rows))
     cases = [case for path in WICE.files(folder) for case in read_wice(path)]
     cases = context.sampled(case for case in cases if is_unlearned_unit(WICE.name, case))
     curve, confusion = _verdicts(cases, verifier, context)
     return Result(scores, (curve,), (confusion,)) if cases else Result(scores)
+
+
+def _tell_failures(name: str, unit: Unit, supports: Supports, context: Context) -> None:
+    """Claims that people found borne out and the pipeline does not, or the other way round."""
+    if isinstance(unit, Case):
+        truths = [unit.verdict is Verdict.SUPPORTED]
+    elif isinstance(unit, Response):
+        truths = [not marked for marked, _ in unit.characters[:-1]]
+    else:
+        truths = [vote >= 0.5 for vote in unit.votes]
+    evidence = " ".join(unit.evidence)
+    for number, (claim, truth, support) in enumerate(zip(unit.claims, truths, supports, strict=True)):
+        if (support >= SUPPORTED) is truth:
+            continue
+        kind = "called unsupported" if truth else "called supported"
+        key = f"{unit.key}-{number}"
+        context.failed(Failure(name, kind, key, claim, evidence[:_SHOWN], f"{support:.2f}"))
 
 
 def _is_shown(row: Row, rows: Sequence[Row]) -> bool:

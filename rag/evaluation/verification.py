@@ -61,6 +61,7 @@ def evaluate_verification(
     fixed: Sequence[Row] = (),
     resamples: int = RESAMPLES,
     keep: Callable[[str, Unit], bool] = lambda benchmark, unit: True,
+    judged: Callable[[str, Unit, Supports], None] = lambda benchmark, unit, supports: None,
 ) -> tuple[Row, ...]:
     """The figures of every set in the folder; a set that is not there gives rows that say so.
 
@@ -68,6 +69,7 @@ def evaluate_verification(
     earlier run: with their thresholds nothing is tuned, and figures are taken on all cases.
     `resamples` is how often a half is drawn anew for an interval; most of the time goes there.
     `keep` tells of the name of a set and a case whether it is measured; some may have been trained on.
+    `judged` is told of each set and case the supports that its claims were given.
     Raises BenchmarkUnusable for a folder or file that cannot be read, and ValueError for a scorer that
     does not give each pair a support between 0 and 1.
     """
@@ -83,7 +85,7 @@ def evaluate_verification(
         every = [unit for path in files for unit in benchmark.read(path)]
         units = _sampled([unit for unit in every if keep(benchmark.name, unit)], sample)
         if every:
-            rows += _measured(benchmark, units, scorer, progress, fixed, resamples)
+            rows += _measured(benchmark, units, scorer, progress, fixed, resamples, judged)
         else:
             rows += [_skipped(benchmark, measure, folder) for measure in benchmark.measures]
     return tuple(rows)
@@ -153,9 +155,12 @@ def _measured(
     progress: Progress,
     fixed: Sequence[Row],
     resamples: int,
+    judged: Callable[[str, Unit, Supports], None],
 ) -> list[Row]:
     name = benchmark.name
     ours = judge(units, scorer, lambda done, total: progress(name, done, total))
+    for unit, supports in zip(units, ours, strict=True):
+        judged(name, unit, supports)
     by_claim = {floor: judge(units, count_words) for floor, count_words in FLOORS.items()}
     earlier = {(row.benchmark, row.metric): row for row in fixed if not row.is_skipped}
     rows: list[Row] = []

@@ -1,7 +1,7 @@
 """Trains the network that reads pairs, on a CPU: `python -m rag.training.train BENCHMARKS CHECKPOINT`.
 
-Two thirds of the groups of each set are learned from; after each round it prints how well the others are
-told apart. `rag/training/pack.py` makes of the checkpoint what ships."""
+Two thirds of the groups of each set are learned from; at the end it prints how well the others are told
+apart. `rag/training/pack.py` makes of the checkpoint what ships."""
 
 import random
 import sys
@@ -79,8 +79,9 @@ def train(folder: Path, checkpoint: Path, rounds: int = ROUNDS) -> None:
         now = {name: value.clone() for name, value in network.state_dict().items()}
         network.load_state_dict(average, strict=False)
         torch.save(network.state_dict(), checkpoint)
-        _report(network, tokenizer, held)
-        network.load_state_dict(now)
+        if number < rounds - 1:
+            network.load_state_dict(now)
+    _report(network, tokenizer, held)
 
 
 def _step(network: Any, optimizer: torch.optim.Optimizer, batch: Batch) -> float:

@@ -102,8 +102,8 @@ def _windowed(
 def _made(
     source: str, group: str, title: str, text: str, most: int, chance: random.Random
 ) -> Iterator[Example]:
-    """Questions made of a text, at most `most`, half of them unanswered; and a claim that joins the halves
-    of two sentences, beside one of those sentences."""
+    """Questions made of a text, at most `most`, half of them unanswered; and a claim that joins the
+    halves of two sentences, beside one of those sentences."""
     spans = [span for span in _spans(text) if 30 < span[1] - span[0] < 320]
     answered: list[tuple[str, int, Sequence[Span]]] = []
     others: list[tuple[str, int, Sequence[Span]]] = []

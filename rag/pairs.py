@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from rag.embedding import bundled_model
 from rag.errors import EmbeddingError, StorageError
+from rag.memo import Memo
 from rag.runtime import Floats, Network, batches, export, filled
 
 WEIGHTS = Path(__file__).parent / "weights" / "pairs.npz"
@@ -57,21 +57,12 @@ class PairReader:
         self._network = Network(folder)
         self.weights: str = self._network.card["weights"]
         self._tokenizer = self._network.tokenizer
-        self._kept: dict[tuple[str, str], PairReading] = {}
-        self._remembering = Lock()
+        self._memo = Memo(self._read, _KEPT_READINGS)
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[PairReading]:
         """Each pair of what is asked and a text. What of a text lies beyond the window is not read.
         What was read lately is remembered: the search reads a passage, and so does the answer."""
-        with self._remembering:
-            known = {pair: self._kept[pair] for pair in pairs if pair in self._kept}
-        new = [pair for pair in dict.fromkeys(pairs) if pair not in known]
-        known |= zip(new, self._read(new), strict=True)
-        with self._remembering:
-            if len(self._kept) + len(new) > _KEPT_READINGS:
-                self._kept.clear()
-            self._kept |= {pair: known[pair] for pair in new}
-        return [known[pair] for pair in pairs]
+        return self._memo(pairs)
 
     def _read(self, pairs: Sequence[tuple[str, str]]) -> list[PairReading]:
         asked = self._tokenizer.encode_batch([one for one, _ in pairs], add_special_tokens=False)

@@ -9,6 +9,7 @@ import pytest
 
 from rag.errors import RagError, SettingsError
 from rag.evaluation import splits
+from rag.evaluation.failures import Failure
 from rag.evaluation.goals import goal_of
 from rag.evaluation.measured import Measured, from_json, to_json
 from rag.evaluation.metrics import accuracy, mean
@@ -67,6 +68,23 @@ class Counting:
 
 def context(tmp_path: Path, sample: int | None = None, hits: int = 10) -> Context:
     return Context(Settings(tmp_path, tmp_path / "data", hit_count=hits), sample)
+
+
+def test_what_came_out_wrong_is_kept_beside_the_figures(tmp_path: Path) -> None:
+    wrong = Failure("Toy", "refused", "1", "Who?", "Ada", "nothing")
+
+    def measure(context: Context, files: Sequence[Path]) -> Result:
+        context.failed(wrong)
+        return RESULT
+
+    (tmp_path / "set.jsonl").write_text("one")
+    list(
+        run_stages(
+            [Stage("toy", "Toy", (tmp_path / "set.jsonl",), "nowhere", measure)], context(tmp_path)
+        )
+    )
+    kept = (tmp_path / "data" / "scoreboard" / "toy.failures.jsonl").read_text()
+    assert Failure(**json.loads(kept)) == wrong
 
 
 def test_a_stage_is_measured_once_until_something_changes(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("rag", "rag.errors", "rag.records"),
+    ("rag", "rag.errors", "rag.records", "rag.memo"),
     (
         "rag.settings",
         "rag.text",
@@ -37,6 +37,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 HOUSES = ("rag.loading", "rag.facts", "rag.web", "rag.evaluation", "rag.training")
 
 DOORS: dict[str, tuple[str, ...]] = {
+    "cachetools": ("rag.memo",),
     "chromadb": ("rag.index",),
     "httpx": ("rag.llm",),
     "httpx_sse": ("rag.llm",),

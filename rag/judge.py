@@ -70,10 +70,10 @@ class _Asked:
         return self.term in terms or self.common in terms
 
 
-# All but the last fitted by logistic regression on the cases of rag/evaluation/training.py (SciFact and
-# half of WiCE). What rag/training/weigh.py
-# fits to all of them is better on those sets and worse on others: the pair reader has learned what
-# counts as support there. So much of it raises AUROC on every set, span F1 of RAGTruth not.
+# All but the last fitted by logistic regression on SciFact and half of WiCE, before there was a pair
+# reader. What rag/training/weigh.py fits to all of them is better on those sets and worse on others: the
+# pair reader has learned what counts as support there. So much of it raises AUROC on every set, but not
+# span F1 of RAGTruth.
 WEIGHTS = (0.6, 0.67, 0.75, 0.61, 0.66, 0.99, 0.87, 0.2)
 INTERCEPT = -3.06
 

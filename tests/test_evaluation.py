@@ -40,7 +40,6 @@ from rag.evaluation.readers import (
     read_wice,
 )
 from rag.evaluation.thresholds import read_thresholds, write_thresholds
-from rag.evaluation.training import training_cases
 from rag.evaluation.verification import Row, evaluate_verification, judge, rows_to_json
 from rag.records import Sentence, Verdict
 
@@ -482,8 +481,6 @@ def test_a_missing_set_is_told_with_where_it_can_be_had(tmp_path: Path) -> None:
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(BenchmarkUnusable, match="SOURCELINE_BENCHMARKS"):
         evaluate(tmp_path / "none", word_coverage)
-    with pytest.raises(BenchmarkUnusable, match="nothing to train on"):
-        list(training_cases(tmp_path))
 
 
 def test_too_few_cases_are_told_and_not_measured(tmp_path: Path) -> None:
@@ -520,25 +517,3 @@ def test_rows_are_plain_json(tmp_path: Path) -> None:
     toy_wice(tmp_path)
     rows = evaluate(tmp_path, word_coverage)
     assert [Row(**fields) for fields in json.loads(json.dumps(rows_to_json(rows)))] == list(rows)
-
-
-def test_training_holds_back_what_is_measured(tmp_path: Path) -> None:
-    (tuning,), (report,) = groups_of(Half.TUNING, 1), groups_of(Half.REPORT, 1)
-    write(
-        tmp_path / "wice" / "claim_dev.jsonl",
-        wice(1, tuning, "supported", "Seen.", "Seen."),
-        wice(2, report, "supported", "Unseen.", "Unseen."),
-    )
-    write(tmp_path / "scifact" / "corpus.jsonl.gz", *ABSTRACTS)
-    write(tmp_path / "scifact" / "claims_train.jsonl", SCIFACT)
-    write(tmp_path / "scifact" / "claims_dev.jsonl", {**SCIFACT, "id": "4", "cited_doc_ids": ["12"]})
-
-    assert [case.key for case in training_cases(tmp_path)] == ["dev1", "3-11", "3-13"]
-    assert [case.key for case in training_cases(tmp_path, everything=True)] == [
-        "dev1",
-        "dev2",
-        "3-11",
-        "3-12",
-        "3-13",
-        "4-12",
-    ]

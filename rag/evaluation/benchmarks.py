@@ -58,9 +58,6 @@ class Benchmark:
         """What is measured on: the files that are not named as training data."""
         return [path for path in sorted(folder.glob(self.pattern)) if "train" not in path.name]
 
-    def training_files(self, folder: Path) -> list[Path]:
-        return [path for path in sorted(folder.glob(self.pattern)) if "train" in path.name]
-
 
 def _claims(cases: Sequence[Case], supports: Sequence[Supports]) -> Items:
     truths = [float(case.verdict is Verdict.SUPPORTED) for case in cases]

@@ -119,7 +119,7 @@ def _made(
             shown = title if chance.random() < 0.5 else ""
             example = _windowed(source, group, question, shown, text, words, near, chance)
             if example and len(example.text) <= 2 * WINDOW:
-                yield replace(example, weight=0.5)
+                yield replace(example, weight=0.5, is_made=True)
     pairs = [(one, other) for one in spans for other in spans if 0 < abs(one[0] - other[0]) < WINDOW / 2]
     for one, other in chance.sample(pairs, min(30, len(pairs))):
         first, second = text[slice(*one)], text[slice(*other)]
@@ -202,6 +202,7 @@ def _squad_question(
                 bearing=(0.0,) * len(example.sentences),
                 words=(),
                 weight=0.8,
+                is_made=True,
             )
     if found and example and chance.random() < 0.6:
         answer = found[0]["text"]
@@ -278,6 +279,7 @@ def _clapnq(folder: Path, chance: random.Random) -> Iterator[Example]:
                 sentences=tuple(sentences),
                 bearing=(0.0,) * len(sentences),
                 words=(),
+                is_made=True,
             )
         rows, _ = searched.retrieve([lexicon.terms(question)], k=8, show_progress=False)
         # No passage that is measured on is read for a question that is learned from.

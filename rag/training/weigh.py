@@ -1,9 +1,9 @@
 """Fits what the signals of a sentence, of the best one and of a claim weigh:
 `python -m rag.training.weigh BENCHMARKS`.
 
-It reads records that the network has not learned from, of the half on which thresholds are chosen, and
-those of our own questions that were tuned on; it prints the weights that rag/evidence.py and
-rag/judge.py hold."""
+It reads questions that people asked and claims: of records that the network has not learned from, the
+half on which thresholds are chosen, and those of our own questions that were tuned on. It prints the
+weights that rag/evidence.py and rag/judge.py hold."""
 
 import hashlib
 import math
@@ -226,7 +226,7 @@ def main(folder: Path) -> None:
         [
             e
             for e in unlearned
-            if e.answers is not None and e.bearing is not None and e.source in _ANSWERS
+            if e.answers is not None and e.bearing is not None and e.source in _ANSWERS and not e.is_made
         ]
     )
     claimed = _some([e for e in unlearned if e.supports is not None and e.source in _SUPPORTS])

@@ -211,16 +211,21 @@ def sentence_spans(text: str, sentences: Sequence[str]) -> tuple[tuple[int, int]
 
 
 def ranking(found: Sequence[Likely], spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
-    """The set's sentences in the order in which ours name them: one of theirs is named by one of ours
-    that it shares half of the shorter with. Both were parted by their own rules."""
+    """The set's sentences in the order in which ours name them."""
     ranked: dict[int, None] = {}
     for likely in found:
-        start, end = likely.citation.start, likely.citation.end
-        for place, (first, last) in enumerate(spans):
-            shared = min(end, last) - max(start, first)
-            if shared > 0 and 2 * shared >= min(end - start, last - first):
+        ours = likely.citation.start, likely.citation.end
+        for place, theirs in enumerate(spans):
+            if is_same_sentence(ours, theirs):
                 ranked.setdefault(place)
     return tuple(ranked)
+
+
+def is_same_sentence(ours: tuple[int, int], theirs: tuple[int, int]) -> bool:
+    """Whether two spans of a text are one sentence, each parted by rules of its own: they share half of
+    the shorter one."""
+    shared = min(ours[1], theirs[1]) - max(ours[0], theirs[0])
+    return shared > 0 and 2 * shared >= min(ours[1] - ours[0], theirs[1] - theirs[0])
 
 
 def top_f1(ranked: Sequence[int], gold: frozenset[int]) -> float:

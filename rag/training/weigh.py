@@ -19,9 +19,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from rag.embedding import Encoder, open_encoder
+from rag.evaluation.clapnq import is_same_sentence
 from rag.evaluation.metrics import Half, half_of
 from rag.evaluation.own_questions import read_questions
-from rag.evidence import WEIGHTS, Candidate, Evidence, rarity
+from rag.evidence import WEIGHTS, Evidence, rarity
 from rag.evidence import Signals as SentenceSignals
 from rag.judge import EncoderJudge
 from rag.judge import Signals as ClaimSignals
@@ -33,7 +34,7 @@ from rag.retrieval import Retriever
 from rag.settings import Settings, shipped
 from rag.store import Store
 from rag.terms import Lexicon, read_aliases
-from rag.training.examples import Example, Span, is_for_learning
+from rag.training.examples import Example, is_for_learning
 from rag.training.sources import all_examples
 from rag.wiring import build_index
 
@@ -83,7 +84,14 @@ def sentence_rows(
                 example.source,
                 f"{example.source} {number}",
                 tuple(candidate.signals.as_row()),
-                max((truth for span, truth in truths.items() if _same(candidate, span)), default=0.0),
+                max(
+                    (
+                        truth
+                        for span, truth in truths.items()
+                        if is_same_sentence((candidate.start, candidate.end), span)
+                    ),
+                    default=0.0,
+                ),
                 half_of(example.group) is Half.REPORT,
             )
 
@@ -195,11 +203,6 @@ def report(rows: Sequence[Row], model: LogisticRegression, names: Sequence[str])
 
 def _auroc(truths: Sequence[float], said: Sequence[float]) -> float:
     return float(roc_auc_score(truths, said)) if len(set(truths)) == 2 else math.nan
-
-
-def _same(candidate: Candidate, span: Span) -> bool:
-    shared = min(candidate.end, span[1]) - max(candidate.start, span[0])
-    return shared > 0 and 2 * shared >= min(candidate.end - candidate.start, span[1] - span[0])
 
 
 def _some(examples: Sequence[Example]) -> list[Example]:

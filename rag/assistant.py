@@ -154,8 +154,7 @@ class Assistant:
                 bench.verifier.rejudged(claim)
                 for claim in dict.fromkeys(claim for found in findings for claim in found.claims)
             )
-        answered = max((found[0].signals.answered for found in candidates if found), default=0.0)
-        yield Weighed(_likely(candidates), answered)
+        yield Weighed(_likely(candidates))
         asks = writer is not None and any(map(_bears, parts, candidates))
         if writer and asks:
             with _timed(timings, "write"):

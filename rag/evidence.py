@@ -3,7 +3,7 @@
 A passage is read twice, whole and under its title: by the embedding model, to which a sentence is the
 tokens it consists of, each understood in the light of the passage ("The talks centred on ..." knows
 whose talks they were); and by the pair reader together with the question. What both tell and what the
-words themselves do is weighed twice: which sentence answers best, and does it answer at all?"""
+words themselves do is weighed into one probability."""
 
 import math
 import re
@@ -25,7 +25,7 @@ from rag.sentences import split_sentences
 from rag.terms import STOP_WORDS, Lexicon, is_unusual
 from rag.text import plain, words
 
-# The probability from which a question is answered.
+# The probability from which a sentence answers.
 ENOUGH = 0.5
 
 # A word that stands in the evidence counts this much; one of like meaning counts its cosine.
@@ -46,8 +46,7 @@ class Signals:
     `meaning` is its cosine to the question, `by_itself` the share of the question's words that it
     accounts for. `wrong_kind` is 1 where nothing of the kind asked for stands in it; `far_names`
     counts names of the question that are elsewhere in the article, `unmet` is 1 where the article
-    lacks a name that the question turns on. `passage_meaning` is the cosine of the question and the
-    whole passage, `passage_answers` the pair reader's logit that it answers.
+    lacks a name that the question turns on.
     """
 
     bearing: float
@@ -57,35 +56,26 @@ class Signals:
     wrong_kind: float
     far_names: float
     unmet: float
-    passage_meaning: float
-    passage_answers: float
 
     def as_row(self) -> list[float]:
         return [getattr(self, name) for name in self.__slots__]
 
     @property
-    def score(self) -> float:
-        """How likely this sentence is one that answers. The passage tells nothing of that."""
-        return _probability(INTERCEPT, WEIGHTS, self.as_row()[: len(WEIGHTS)])
-
-    @property
-    def answered(self) -> float:
-        """How likely the question is answered, where no other sentence answers it better."""
-        return _probability(ANSWERED_INTERCEPT, ANSWERED_WEIGHTS, self.as_row())
+    def probability(self) -> float:
+        weighed = INTERCEPT + sum(w * s for w, s in zip(WEIGHTS, self.as_row(), strict=True))
+        return 1 / (1 + math.exp(-min(max(weighed, -30.0), 30.0)))
 
 
 # Fitted by rag/training/weigh.py; the intercept is lower by .95, so that a probability of one half is
 # where as many questions are answered and as many unanswerable ones told as on our tuned questions.
 WEIGHTS = (0.25, 0.28, 4.13, 2.78, -1.1, -0.25, -0.86)
 INTERCEPT = -2.97
-ANSWERED_WEIGHTS = (*WEIGHTS, 0.0, 0.0)
-ANSWERED_INTERCEPT = INTERCEPT
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer: its span in the article, how likely it does, 0..1, the names of the
-    question that its article does not have at all, and what was weighed."""
+    """A sentence that may answer: its span in the article, how likely it does, 0..1, and the
+    names of the question that its article does not have at all."""
 
     article: Article
     start: int
@@ -214,10 +204,8 @@ class Evidence:
                 wrong_kind=float(not _holds_wanted(asked.question, text[start:end], own_terms)),
                 far_names=float(max(far - len(missing), 0)),
                 unmet=float(not asked.question.is_met(missing)),
-                passage_meaning=float(asked.vector @ reading.whole),
-                passage_answers=pair.answers,
             )
-            yield Candidate(hit.article, start, end, signals.score, missing, signals)
+            yield Candidate(hit.article, start, end, signals.probability, missing, signals)
 
     def _terms_above(self, article: Article, sentences: Sequence[Sentence], place: int) -> set[str]:
         """The terms a sentence stands under: its heading and the sentences before."""
@@ -258,7 +246,7 @@ _MONTHS = (
     "january|february|march|april|may|june|july|august|september|october|november|december|"
     "jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
 )
-DATE = re.compile(
+_DATE = re.compile(
     rf"\b(?:(?:{_MONTHS})\.? \d{{1,2}}\b(?:, \d{{4}})?|\d{{1,2}} (?:{_MONTHS})\b|(?:{_MONTHS}) \d{{4}}"
     rf"|(?:in|since|until|by|of|last|late|early|mid|this) (?:{_MONTHS})\b|(?:1[5-9]|20)\d\d\b"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|tonight|(?:last|this|next) "
@@ -266,12 +254,12 @@ DATE = re.compile(
     r"(?:ago|earlier|later|after|before))",
     re.IGNORECASE,
 )
-NUMBER = re.compile(
+_NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|scores|hundreds?"
     r"|thousands?|millions?|billions?|half|third|quarter|none|several|percent)\b",
     re.IGNORECASE,
 )
-DURATION = re.compile(
+_DURATION = re.compile(
     r"\b(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|several|few|half|\w+ty)"
     r"[ -](?:\w+ )?(?:second|minute|hour|day|week|month|year|decade)s?\b",
     re.IGNORECASE,
@@ -284,11 +272,11 @@ def _holds_wanted(question: Question, text: str, terms: AbstractSet[str]) -> boo
         return False
     match question.wanted:
         case Wanted.DATE:
-            return DATE.search(text) is not None
+            return _DATE.search(text) is not None
         case Wanted.NUMBER:
-            return NUMBER.search(DATE.sub(" ", text)) is not None
+            return _NUMBER.search(_DATE.sub(" ", text)) is not None
         case Wanted.DURATION:
-            return DURATION.search(text) is not None
+            return _DURATION.search(text) is not None
         case Wanted.PERSON | Wanted.PLACE:
             return _has_new_name(question.text, text)
         case Wanted.ANYTHING:
@@ -297,7 +285,7 @@ def _holds_wanted(question: Question, text: str, terms: AbstractSet[str]) -> boo
 
 def _has_new_name(question: str, text: str) -> bool:
     known = {word.folded for word in words(question)}
-    dates = [date.span() for date in DATE.finditer(text)]
+    dates = [date.span() for date in _DATE.finditer(text)]
     return any(
         text[word.start].isupper()
         and word.folded not in known
@@ -311,11 +299,6 @@ def _has_new_name(question: str, text: str) -> bool:
 def rarity(passages: int, holding: int) -> float:
     """How rare a term is that stands in `holding` of `passages`: about 0..4."""
     return min(math.log((passages + 1) / (holding + 0.5)), 4.0) if passages else 1.0
-
-
-def _probability(intercept: float, weights: Sequence[float], row: Sequence[float]) -> float:
-    weighed = intercept + sum(w * s for w, s in zip(weights, row, strict=True))
-    return 1 / (1 + math.exp(-min(max(weighed, -30.0), 30.0)))
 
 
 def _mean(vectors: Numbers, dimension: int) -> Numbers:

@@ -34,12 +34,12 @@ class Findings:
 def find_claims(
     question: Question, candidates: Sequence[Candidate], limit: int, enough: float = ENOUGH
 ) -> Findings:
-    """The sentences that answer, at most `limit`; none where the question is answered with a probability
-    below `enough`. The candidates come best first."""
+    """The sentences that answer with a probability of `enough`, at most `limit`; the candidates come
+    best first."""
     able = [candidate for candidate in candidates if question.is_met(candidate.missing)]
-    if not able or able[0].signals.answered < enough:
+    if not able or able[0].score < enough:
         return Findings(question, (), _never_mentioned(question, candidates))
-    floor = able[0].score - _MARGIN
+    floor = max(enough, able[0].score - _MARGIN)
     chosen: list[Candidate] = []
     spans: dict[tuple[str, int], _Span] = {}
     for candidate in able:

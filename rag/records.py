@@ -246,11 +246,10 @@ class Likely:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """Event: the sentences of the hits, the one that answers most likely first, and how likely it is
-    that they answer the question at all, 0..1. What is claimed is chosen among them."""
+    """Event: the sentences of the hits, the one that answers most likely first. What is claimed is
+    chosen among them."""
 
     sentences: tuple[Likely, ...]
-    answered: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,21 @@ from rag.records import Answer, AnswerKind, Citation, Filters, Likely, Method, S
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What came of a question. `sentences` come best first; `confidence` tells how likely they answer
-    it, 0..1; `answer` is None where the question was none, or there was nothing to ask it of."""
+    """What came of a question. `sentences` come best first; `answer` is None where the question was
+    none, or there was nothing to ask it of."""
 
     sentences: tuple[Likely, ...] = ()
-    confidence: float = 0.0
     answer: Answer | None = None
 
     @property
     def is_answered(self) -> bool:
         """Whether the pipeline took it that the articles answer the question, at least in part."""
         return self.answer is not None and self.answer.kind is not AnswerKind.NOT_FOUND
+
+    @property
+    def confidence(self) -> float:
+        """How likely the best sentence answers, 0..1."""
+        return self.sentences[0].score if self.sentences else 0.0
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -36,17 +40,16 @@ def ask(assistant: Assistant, question: str, sources: Iterable[str]) -> Asked:
     if not chosen:
         return Asked()
     sentences: tuple[Likely, ...] = ()
-    confidence = 0.0
     answer = None
     try:
         for event in assistant.ask(question, filters=Filters(sources=chosen), method=Method.EXTRACTED):
             if isinstance(event, Weighed):
-                sentences, confidence = event.sentences, event.answered
+                sentences = event.sentences
             elif isinstance(event, Answer):
                 answer = event
     except QuestionError:
         return Asked()
-    return Asked(sentences, confidence, answer)
+    return Asked(sentences, answer)
 
 
 def stands(assistant: Assistant, citation: Citation) -> bool:

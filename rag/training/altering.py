@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?![\w])")
 _WRITTEN = "two three four five six seven eight nine ten eleven twelve".split()
 _WRITTEN_NUMBER = re.compile(rf"\b(?:{'|'.join(_WRITTEN)})\b")
-NAME = r"(?:[A-ZÀ-Þ][\w'’-]+)(?: (?:of |the |de |al-|van |von )?[A-ZÀ-Þ][\w'’-]+){0,3}"
-_NAME = re.compile(NAME)
+_NAME = re.compile(r"(?:[A-ZÀ-Þ][\w'’-]+)(?: (?:of |the |de |al-|van |von )?[A-ZÀ-Þ][\w'’-]+){0,3}")
 _MONTHS = "January February March April May June July August September October November December".split()
 _MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)})\b")
 _BE = re.compile(
@@ -34,11 +33,10 @@ _OPPOSITES = [
 ]
 _OPPOSITE = {one: other for pair in _OPPOSITES for one, other in (pair, pair[::-1])}
 _WORD = re.compile(r"\b[a-z]+\b")
-NO_NAMES = frozenset(
+_NO_NAMES = frozenset(
     """The A An In On At It He She They This That These Those There But And Or If When While As By For
     From With After Before During Its His Her Their Some Many Most All Not No We I You What Who Where
-    Which How Why Did Do Does Were Can Could Would Will Has Have Had Are Since Although However Also Both
-    Each Other One Two To Of Is Was""".split()
+    Which How Why Since Although However Also Both Each Other One Two To Of Is Was""".split()
 )
 
 
@@ -66,7 +64,7 @@ def altered(claim: str, others: str, chance: random.Random) -> str | None:
 def names_in(text: str) -> list[re.Match[str]]:
     found = []
     for match in _NAME.finditer(text):
-        if match.group().split()[0] not in NO_NAMES:
+        if match.group().split()[0] not in _NO_NAMES:
             found.append(match)
     return found
 

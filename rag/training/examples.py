@@ -19,8 +19,7 @@ class Example:
     None where nothing is known. `sentences` are the spans of its sentences, `bearing` tells of each
     whether it holds the answer or the support (None where nothing is known of them); `words` are
     the answer's very words, empty where there is none, None where nothing is known. `weight` is how
-    much the example counts; `is_made` tells a question that a rule made from one that people asked.
-    Examples of one `group` are learned from together, or not at all.
+    much the example counts. Examples of one `group` are learned from together, or not at all.
     """
 
     source: str
@@ -34,7 +33,6 @@ class Example:
     bearing: tuple[float, ...] | None = None
     words: tuple[Span, ...] | None = None
     weight: float = 1.0
-    is_made: bool = False
 
 
 def is_for_learning(source: str, group: str) -> bool:

@@ -6,7 +6,6 @@ import json
 import random
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,7 @@ from rag.records import Verdict
 from rag.sentences import split_sentences
 from rag.terms import Lexicon
 from rag.training.altering import altered, names_in
-from rag.training.asking import joined_wrongly, near_miss, questions_of
-from rag.training.examples import Example, Span, is_for_learning
+from rag.training.examples import Example, Span
 from rag.training.statements import as_claim
 
 # About as many characters as a passage of the index has.
@@ -99,40 +97,6 @@ def _windowed(
     )
 
 
-def _made(
-    source: str, group: str, title: str, text: str, most: int, chance: random.Random
-) -> Iterator[Example]:
-    """Questions made of a text, at most `most`, half of them unanswered; and a claim that joins the
-    halves of two sentences, beside one of those sentences."""
-    spans = [span for span in _spans(text) if 30 < span[1] - span[0] < 320]
-    answered: list[tuple[str, int, Sequence[Span]]] = []
-    others: list[tuple[str, int, Sequence[Span]]] = []
-    for start, end in spans:
-        for asked in questions_of(text[start:end], text, chance):
-            if asked.words is None:
-                others.append((asked.question, start, ()))
-            else:
-                held = asked.words[0] + start, asked.words[1] + start
-                answered.append((asked.question, start, (held,)))
-    for some in (answered, others):
-        for question, near, words in chance.sample(some, min(most // 2, len(some))):
-            shown = title if chance.random() < 0.5 else ""
-            example = _windowed(source, group, question, shown, text, words, near, chance)
-            if example and len(example.text) <= 2 * WINDOW:
-                yield replace(example, weight=0.5, is_made=True)
-    pairs = [(one, other) for one in spans for other in spans if 0 < abs(one[0] - other[0]) < WINDOW / 2]
-    for one, other in chance.sample(pairs, min(30, len(pairs))):
-        first, second = text[slice(*one)], text[slice(*other)]
-        false = joined_wrongly(first, second)
-        if false is None:
-            continue
-        read = _windowed(source, group, false, title, text, (), min(one[0], other[0]), chance)
-        if read and first in read.text and second in read.text:
-            for claim, truth in ((false, 0.0), (chance.choice((first, second)), 1.0)):
-                yield Example(source, group, claim, read.text, title, supports=truth, weight=0.5)
-            return
-
-
 def _squad(folder: Path, chance: random.Random) -> Iterator[Example]:
     lexicon = Lexicon()
     for path in sorted(folder.glob("squad2/*.json")):
@@ -142,7 +106,6 @@ def _squad(folder: Path, chance: random.Random) -> Iterator[Example]:
             contexts = [paragraph["context"] for paragraph in paragraphs]
             held = [lexicon.term_set(context) for context in contexts]
             for number, paragraph in enumerate(paragraphs):
-                yield from _made("squad2", article["title"], title, contexts[number], 6, chance)
                 for record in paragraph["qas"]:
                     yield from _squad_question(
                         article["title"], title, contexts, held, number, record, chance
@@ -192,18 +155,6 @@ def _squad_question(
             )
             if wrong:
                 yield wrong
-    if is_answered and example and chance.random() < 0.4:
-        missed = near_miss(question, example.text, " ".join(contexts), chance)
-        if missed:
-            yield replace(
-                example,
-                asked=missed,
-                answers=0.0,
-                bearing=(0.0,) * len(example.sentences),
-                words=(),
-                weight=0.8,
-                is_made=True,
-            )
     if found and example and chance.random() < 0.6:
         answer = found[0]["text"]
         supported = float(is_answered)
@@ -239,15 +190,8 @@ def _another_of_its_kind(answer: str, text: str, chance: random.Random) -> str |
 
 def _clapnq(folder: Path, chance: random.Random) -> Iterator[Example]:
     records = [r for path in sorted(folder.glob("clapnq/*.jsonl")) for r in _lines(path)]
-    lexicon = Lexicon()
-    searched = bm25s.BM25()
-    searched.index(
-        [lexicon.terms(f"{r['passages'][0]['title']} {r['passages'][0]['text']}") for r in records],
-        show_progress=False,
-    )
     for record in records:
         question, passage = record["input"], record["passages"][0]
-        yield from _made("clapnq", record["id"], passage["title"], passage["text"], 4, chance)
         text, title = passage["text"], passage["title"]
         sentences = []
         at = 0
@@ -268,40 +212,6 @@ def _clapnq(folder: Path, chance: random.Random) -> Iterator[Example]:
         )
         if not answer:
             continue
-        if missed := near_miss(question, text, text, chance):
-            yield Example(
-                "clapnq",
-                record["id"],
-                missed,
-                text,
-                title,
-                answers=0.0,
-                sentences=tuple(sentences),
-                bearing=(0.0,) * len(sentences),
-                words=(),
-                is_made=True,
-            )
-        rows, _ = searched.retrieve([lexicon.terms(question)], k=8, show_progress=False)
-        # No passage that is measured on is read for a question that is learned from.
-        is_learned = is_for_learning("clapnq", record["id"])
-        offered = [
-            records[row]["passages"][0]
-            for row in rows[0]
-            if is_for_learning("clapnq", records[row]["id"]) == is_learned
-        ]
-        offered = [p for p in offered if p["title"] != title]
-        for other in chance.sample(offered, min(2, len(offered))):
-            spans = _spans(other["text"])
-            yield Example(
-                "clapnq",
-                record["id"],
-                question,
-                other["text"],
-                other["title"],
-                answers=0.0,
-                sentences=spans,
-                bearing=(0.0,) * len(spans),
-            )
         for start, end in _spans(answer):
             said = answer[start:end]
             yield Example("clapnq", record["id"], said, text, supports=1.0, weight=1.5, **common)
@@ -322,8 +232,6 @@ def _ramdocs(folder: Path, chance: random.Random) -> Iterator[Example]:
         for record in _lines(path):
             question = record["question"]
             for document in record["documents"]:
-                if chance.random() < 0.3:
-                    yield from _made("ramdocs", question, "", document["text"], 2, chance)
                 text, answer = document["text"], document.get("answer") or ""
                 is_noise = document["type"] == "noise" or answer.lower() in ("", "unknown")
                 words = [] if is_noise else [m.span() for m in re.finditer(re.escape(answer), text)]
@@ -477,11 +385,6 @@ def _wice(folder: Path, chance: random.Random) -> Iterator[Example]:
     lexicon = Lexicon()
     for path in sorted(folder.glob("wice/claim_*.jsonl")):
         for case in read_wice(path):
-            page = case.evidence
-            for at in range(0, len(page), 8):
-                if chance.random() < 0.5:
-                    text, _ = _joined(page[at : at + 8])
-                    yield from _made("wice", case.group, "", text, 2, chance)
             terms = lexicon.term_set(case.claim)
             shares = [len(terms & lexicon.term_set(sentence)) for sentence in case.evidence]
             supported = float(case.verdict is Verdict.SUPPORTED)

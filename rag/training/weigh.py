@@ -1,16 +1,15 @@
-"""Fits what the signals of a sentence, of the best one and of a claim weigh:
-`python -m rag.training.weigh BENCHMARKS`.
+"""Fits what the signals of a sentence and of a claim weigh: `python -m rag.training.weigh BENCHMARKS`.
 
-It reads questions that people asked and claims: of records that the network has not learned from, the
-half on which thresholds are chosen, and those of our own questions that were tuned on. It prints the
-weights that rag/evidence.py and rag/judge.py hold."""
+It reads records that the network has not learned from, of the half on which thresholds are chosen, and
+those of our own questions that were tuned on; it prints the weights that rag/evidence.py and
+rag/judge.py hold."""
 
 import hashlib
 import math
 import pickle
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +21,7 @@ from rag.embedding import Encoder, open_encoder
 from rag.evaluation.clapnq import is_same_sentence
 from rag.evaluation.metrics import Half, half_of
 from rag.evaluation.own_questions import read_questions
-from rag.evidence import WEIGHTS, Evidence, rarity
+from rag.evidence import Evidence, rarity
 from rag.evidence import Signals as SentenceSignals
 from rag.judge import EncoderJudge
 from rag.judge import Signals as ClaimSignals
@@ -39,8 +38,6 @@ from rag.training.sources import all_examples
 from rag.wiring import build_index
 
 SEED = 1
-# The first signals tell sentences apart; all of them, whether the best one answers.
-SENTENCE_SIGNALS = len(WEIGHTS)
 # What the sets count for, whatever their size.
 _ANSWERS = {"clapnq": 2.0, "squad2": 1.5, "qacc": 0.7, "ramdocs": 0.3, "own": 5.0}
 _SUPPORTS = {"wice": 2.0, "scifact": 0.7, "clapnq": 1.0, "squad2": 0.5}
@@ -154,18 +151,6 @@ def fit(rows: Sequence[Row], counts: Mapping[str, float]) -> LogisticRegression:
     )
 
 
-def best_rows(rows: Sequence[Row], model: LogisticRegression) -> list[Row]:
-    """Of each unit the row that the model puts first, true where any row of the unit is."""
-    said = model.decision_function([row.signals[:SENTENCE_SIGNALS] for row in rows])
-    best: dict[str, int] = {}
-    truths: dict[str, float] = {}
-    for place, row in enumerate(rows):
-        if row.unit not in best or said[place] > said[best[row.unit]]:
-            best[row.unit] = place
-        truths[row.unit] = max(truths.get(row.unit, 0.0), row.truth)
-    return [replace(rows[place], truth=truths[unit]) for unit, place in best.items()]
-
-
 def report(rows: Sequence[Row], model: LogisticRegression, names: Sequence[str]) -> None:
     """For each set: how well single rows are told apart, and units by their best row."""
     said = model.decision_function(np.array([row.signals for row in rows]))
@@ -229,38 +214,32 @@ def main(folder: Path) -> None:
         [
             e
             for e in unlearned
-            if e.answers is not None and e.bearing is not None and e.source in _ANSWERS and not e.is_made
+            if e.answers is not None and e.bearing is not None and e.source in _ANSWERS
         ]
     )
     claimed = _some([e for e in unlearned if e.supports is not None and e.source in _SUPPORTS])
     judge = EncoderJudge(encoder, pairs, lexicon)
     own = Settings.from_environment(corpus_dir=shipped("corpus"))
-    sentences = [*own_rows(encoder, pairs, own), *sentence_rows(asked, encoder, pairs, lexicon)]
-    claims = list(claim_rows(claimed, judge))
-    if len(sys.argv) > 2:
-        Path(sys.argv[2]).mkdir(exist_ok=True)
-        for name, rows in (("sentences", sentences), ("claims", claims)):
-            (Path(sys.argv[2]) / f"{name}.pkl").write_bytes(pickle.dumps(rows))
-    names = SentenceSignals.__slots__
-    own_signals = [replace(row, signals=row.signals[:SENTENCE_SIGNALS]) for row in sentences]
-    model = tell("sentences", own_signals, _ANSWERS, names[:SENTENCE_SIGNALS])
-    tell("answered", best_rows(sentences, model), _ANSWERS, names)
-    tell("claims", claims, _SUPPORTS, ClaimSignals.__slots__)
-
-
-def tell(
-    what: str, rows: Sequence[Row], counts: Mapping[str, float], names: Sequence[str]
-) -> LogisticRegression:
-    """Fits the rows that are not for the report, and prints what came of it for both."""
-    tuning = [row for row in rows if not row.is_for_report]
-    model = fit(tuning, counts)
-    weights = ", ".join(f"{weight:.3g}" for weight in model.coef_[0])
-    print(f"{what}: WEIGHTS = ({weights}), INTERCEPT = {model.intercept_[0]:.3g}")
-    print(" ", dict(zip(names, model.coef_[0].round(2), strict=True)))
-    for part, some in (("tuning", tuning), ("report", [row for row in rows if row.is_for_report])):
-        print(f" {part}:")
-        report(some, model, names)
-    return model
+    for what, rows, counts, names in (
+        (
+            "sentences",
+            [*own_rows(encoder, pairs, own), *sentence_rows(asked, encoder, pairs, lexicon)],
+            _ANSWERS,
+            SentenceSignals.__slots__,
+        ),
+        ("claims", list(claim_rows(claimed, judge)), _SUPPORTS, ClaimSignals.__slots__),
+    ):
+        if len(sys.argv) > 2:
+            Path(sys.argv[2]).mkdir(exist_ok=True)
+            (Path(sys.argv[2]) / f"{what}.pkl").write_bytes(pickle.dumps(rows))
+        tuning = [row for row in rows if not row.is_for_report]
+        model = fit(tuning, counts)
+        weights = ", ".join(f"{weight:.3g}" for weight in model.coef_[0])
+        print(f"{what}: WEIGHTS = ({weights}), INTERCEPT = {model.intercept_[0]:.3g}")
+        print(" ", dict(zip(names, model.coef_[0].round(2), strict=True)))
+        for part, some in (("tuning", tuning), ("report", [row for row in rows if row.is_for_report])):
+            print(f" {part}:")
+            report(some, model, names)
 
 
 if __name__ == "__main__":

@@ -105,7 +105,12 @@ def test_news_questions_state_the_answer_in_several_ways(tmp_path: Path) -> None
     choices = ["Moss", "Fern", "Oak"]
     path = write(
         tmp_path / "20310307_qa.jsonl",
-        {"question_id": "a", "question_sentence": "Which?", "choices": choices, "answer": ["1"]},
+        {
+            "question_id": "a",
+            "question_sentence": '<a href="x" id="y">Which</a>?',
+            "choices": choices,
+            "answer": ["1"],
+        },
         {"question_id": "b", "question_sentence": "Which?", "choices": choices, "answer": 2},
         {"question_id": "c", "question_sentence": "Which?", "choices": choices, "answer": "Moss"},
         {"question_id": "d", "question_sentence": "Which?", "choices": choices, "answer": ["0", "2"]},

@@ -1,4 +1,5 @@
-"""What is weighed of a sentence: where an office stands, who holds it must stand beside it."""
+"""What is weighed of a sentence: the name beside an office, the denial that is asked for; and what is no
+sentence at all."""
 
 import pytest
 
@@ -55,3 +56,27 @@ def test_an_office_without_a_name_does_not_answer_who_holds_it(evidence: Evidenc
 def test_what_does_not_speak_of_the_office_is_not_judged_by_it(evidence: Evidence) -> None:
     found = first(evidence, "Who is the mayor of Elva?", "Ada Okoye governs Elva.")
     assert found.signals.nameless == 0.0
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "undenied"),
+    [
+        ("Which bridge did the mayor not open?", "The mayor opened the bridge of Elva in spring.", 1.0),
+        ("Which bridge did the mayor not open?", "The mayor did not open the bridge of Elva.", 0.0),
+        ("Which bridge did the mayor open?", "The mayor opened the bridge of Elva in spring.", 0.0),
+        ("Did the mayor not open the bridge?", "The mayor opened the bridge of Elva in spring.", 0.0),
+    ],
+)
+def test_what_is_not_is_answered_by_what_denies(
+    evidence: Evidence, question: str, text: str, undenied: float
+) -> None:
+    assert first(evidence, question, text).signals.undenied == undenied
+
+
+def test_a_row_of_a_table_is_never_cited(evidence: Evidence) -> None:
+    row = "Name Elva Mill Built 1902 Height 12 m Floors 3 Owner Okoye Trust Builder Ruiz Bros Open 1903"
+    text = f"The mill of Elva was built in 1902 and has three floors, a wheel and a shed. {row}."
+    article = Article("elva.md", text, "", None)
+    (read,) = QuestionReader(LEXICON).read("Who is the builder of the mill of Elva?")
+    found = evidence.candidates(read, [Hit(Passage("", "elva.md", 0, len(text)), article, 1.0)])
+    assert [candidate.text for candidate in found] == [text[: text.index(" Name")]]

@@ -1,5 +1,5 @@
 """Which of several choices the articles bear out best: the one whose words stand in sentences that are
-likely to answer the question, and in the passages found for it.
+likely to answer the question, in the passages found for it, and in those found for question and choice.
 
 The judge's support of the statement that question and choice make together was tried as well; it chose
 worse than either and added nothing."""
@@ -10,11 +10,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from rag.assistant import Assistant
-from rag.records import Hit, Likely, Method, Retrieved, Weighed
+from rag.records import Filters, Hit, Likely, Method, Retrieved, Weighed
 from rag.terms import Lexicon
 
 # So many passages are read for a question.
 PASSAGES = 10
+# So many are found for the question together with each choice.
+_PASSAGES_TOGETHER = 5
 # "None of the above" and its like, and how much is found for another choice that is better.
 _NONE = re.compile(r"\s*none of\b|\s*neither\b", re.IGNORECASE)
 _NONE_IS_WORTH = 0.4
@@ -22,16 +24,18 @@ _NONE_IS_WORTH = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What is found for one choice, both 0..1: `sentence`, the best sentence's likelihood to answer
+    """What is found for one choice, all 0..1: `sentence`, the best sentence's likelihood to answer
     times the share of the choice's words in it; `passages`, the share of its words in the passages
-    on average."""
+    on average; `together`, in the passages found for question and choice, the share of the one's words
+    times that of the other's, on average."""
 
     sentence: float
     passages: float
+    together: float
 
     @property
     def worth(self) -> float:
-        return self.sentence + self.passages
+        return self.sentence + self.passages + self.together
 
 
 def choose(assistant: Assistant, question: str, choices: Sequence[str]) -> int:
@@ -52,6 +56,12 @@ def findings(assistant: Assistant, question: str, choices: Sequence[str]) -> lis
             sentences = event.sentences
     lexicon = Lexicon()
     passages = [lexicon.term_set(f"{hit.article.title or ''}\n{hit.text}") for hit in hits]
+    asked = lexicon.term_set(question)
+
+    def found_for(choice: str) -> list[frozenset[str]]:
+        together = assistant.search(f"{question} {choice}", Filters(), _PASSAGES_TOGETHER)
+        return [lexicon.term_set(f"{hit.article.title or ''}\n{hit.text}") for hit in together]
+
     said = [(sentence.score, lexicon.term_set(sentence.citation.quote)) for sentence in sentences]
     found: list[Findings | None] = []
     for choice in choices:
@@ -63,6 +73,8 @@ def findings(assistant: Assistant, question: str, choices: Sequence[str]) -> lis
             Findings(
                 max((score * _share(wanted, terms) for score, terms in said), default=0.0),
                 sum(_share(wanted, terms) for terms in passages) / max(len(passages), 1),
+                sum(_share(wanted, terms) * _share(asked, terms) for terms in found_for(choice))
+                / _PASSAGES_TOGETHER,
             )
         )
     return found

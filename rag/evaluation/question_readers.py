@@ -101,6 +101,9 @@ def _day(stated: object) -> str | None:
     return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else None
 
 
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+
+
 class _NewsQuestion(BaseModel):
     question_id: str
     question_sentence: str = ""
@@ -111,11 +114,11 @@ class _NewsQuestion(BaseModel):
 
 def read_news_questions(path: Path) -> Iterator[NewsQuestion]:
     """RealTimeQA, `DATE_qa.jsonl` and `DATE_qa_nota.jsonl`. Questions without an answer are passed
-    over."""
+    over; links that were copied along with a question are its words alone."""
     for _, record in read_records(path, _NewsQuestion):
         stated = record.answer if isinstance(record.answer, list) else [record.answer]
         places = tuple(place for given in stated if (place := _place(given, record.choices)) is not None)
-        question = record.question_sentence or record.question
+        question = _TAG.sub("", record.question_sentence or record.question)
         if places and question:
             yield NewsQuestion(record.question_id, question, tuple(record.choices), places)
 

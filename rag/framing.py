@@ -45,14 +45,26 @@ _FRAMES = tuple(
         r" that\s+",
     )
 )
+_BUT = (
+    r"(?:unfortunately,? |however,? |but |therefore,? |thus,? |so,? |hence,? |note that "
+    r"|it (?:is|'s) \w+ (?:to note |noting )?that )*"
+)
+_ANSWER = (
+    r"(?:answer\b|(?:provide|give) (?:an?|any|the) (?:\w+ )?(?:answer|information|details?)\b"
+    r"|(?:say|determine|tell|know) (?:for (?:sure|certain)|with certainty|exactly|whether|what|when"
+    rf"|where|who|why|how|(?:.{{0,80}} )?(?:from|based on|in) {_MATERIAL}))"
+)
 _NOTHING_FOUND = re.compile(
-    rf"^(?:unfortunately,? |however,? |but |note that |it (?:is|'s) \w+ (?:to note |noting )?that )*"
+    rf"^{_BUT}"
     rf"(?:(?:the |these |any |none of )?(?:\w+ )?{_MATERIAL}|the articles?|the sources?)"
     rf"(?: \w+)? (?:do(?:es)? not|don['’]t|doesn['’]t|did not|never) {_LACKS}\b"
-    rf"|^(?:unfortunately,? |however,? )*(?:there (?:is|are) no|i (?:could|can)(?:not|n['’]t| not) find"
+    rf"|^{_BUT}(?:there (?:is|are) no|i (?:could|can)(?:not|n['’]t| not) find"
     rf"|no) (?:\w+ ){{0,4}}(?:information|mention|details?|answer|evidence)\b.{{0,80}}?\b{_MATERIAL}"
-    r"|^(?:i am |i['’]m )?(?:unable|not able) to answer\b"
-    r"|^i (?:cannot|can['’]t|can not|do not|don['’]t) (?:answer|know|have)\b"
+    rf"|^{_BUT}(?:i am |i['’]m )?(?:unable|not able) to {_ANSWER}"
+    rf"|^{_BUT}i (?:cannot|can['’]t|can not|do not|don['’]t) (?:know\b|have\b|{_ANSWER})"
+    rf"|^{_BUT}(?:it is|it['’]s) (?:\w+ )?(?:difficult|hard|impossible|not possible) to {_ANSWER}"
+    r"|^without (?:any )?(?:more|further|additional) (?:information|context|details?),?"
+    r" (?:i|it is|it['’]s)\b"
     r"|^[^,;]{0,160}?\b(?:is|are|was|were) not (?:\w+ )?"
     rf"(?:{_SAID_IN}|specified|addressed|answered|covered) in {_MATERIAL}",
     re.IGNORECASE,

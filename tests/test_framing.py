@@ -45,6 +45,10 @@ def test_what_frames_a_statement_is_taken_off(sentence: str, expected: str) -> N
         "The following day the bridge was closed.",
         "Thanks to the mayor the bridge was saved.",
         "The council hopes this will help.",
+        "It is difficult to say goodbye to the bridge.",
+        "Unable to provide shelter, the school closed.",
+        "I cannot say that the bridge is safe.",
+        "Without further details the council voted.",
     ],
 )
 def test_what_is_a_statement_stays(sentence: str) -> None:
@@ -84,6 +88,12 @@ def test_a_sentence_that_only_frames_states_nothing(sentence: str) -> None:
         "The date of the talks is not explicitly mentioned in the passages.",
         "I cannot answer this question.",
         "Unable to answer based on the passages.",
+        "Therefore, I am unable to answer this from the texts.",
+        "So, I cannot provide an answer.",
+        "It is difficult to say from the given passages when it closes.",
+        "It is not possible to know whether the bridge closes.",
+        "Without further information, it is impossible to tell.",
+        "Thus there is no information in the passages on this.",
     ],
 )
 def test_that_the_articles_do_not_say_states_nothing_of_the_world(sentence: str) -> None:

@@ -1,5 +1,6 @@
 """A claim and the words it cites to a verdict with its reason. Nothing else is looked at."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,8 +14,9 @@ from rag.records import Citation, Claim, Verdict
 SUPPORTED = 0.3
 PARTLY = 0.2
 
-# What the gate finds lowers the support by so much, where one figure is wanted.
-_DOUBT = 0.75
+# What the gate finds lowers the support by so much in log odds, where one figure is wanted: a number
+# that is not there by two, anything else by one.
+_DOUBT = {Kind.NUMBER: 2.0}
 
 _PARTIAL = frozenset({Kind.SPEAKER, Kind.HEARSAY})
 
@@ -62,8 +64,10 @@ class Verifier:
         if not claim:
             return 1.0
         citations = [Citation("", "", 0, len(text), text) for text in texts]
-        hard = any(flaw.kind not in _PARTIAL for flaw in self._gate.check(claim, citations))
-        return self._judge.support(claim, texts) * (_DOUBT if hard else 1.0)
+        kinds = {flaw.kind for flaw in self._gate.check(claim, citations)} - _PARTIAL
+        support = self._judge.support(claim, texts)
+        left = support * math.exp(-max((_DOUBT.get(kind, 1.0) for kind in kinds), default=0.0))
+        return left / (left + 1 - support)
 
     def judged(self, text: str, citations: Sequence[Citation]) -> Claim:
         """A claim with its verdict."""

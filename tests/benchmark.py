@@ -150,20 +150,28 @@ def answer_ratios(
     )
 
 
+# A process begins with the peak of the one that started it: this one is small.
+_MEASURE = (
+    "import resource, subprocess, sys; "
+    "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL); "
+    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+)
+
+
 def _peak_of_answers(settings: Settings, questions: Sequence[str]) -> float:
     """The most memory that a command holds that answers these questions, in MB."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
         file.write("\n".join(questions))
         file.flush()
         command = [sys.executable, "-m", "rag.cli", "ask", "--questions", file.name, "--extract"]
-        asking = subprocess.Popen(
-            [*command, "--corpus", str(settings.corpus_dir)],
+        measured = subprocess.run(
+            [sys.executable, "-c", _MEASURE, *command, "--corpus", str(settings.corpus_dir)],
             env=os.environ | {"SOURCELINE_DATA": str(settings.data_dir)},
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
         )
-        _, status, usage = os.wait4(asking.pid, 0)
-    assert os.waitstatus_to_exitcode(status) == 0
-    return usage.ru_maxrss / 1024
+    return int(measured.stdout) / 1024
 
 
 def _answer(assistant: Assistant, question: str) -> None:

@@ -319,9 +319,8 @@ def _lacks_holder(question: Question, text: str, terms: AbstractSet[str]) -> boo
     for place, word in enumerate(found):
         if stem(word.folded) != question.holder_of:
             continue
-        after = text[word.end :]
-        if (gap := _TO_NAME.match(after)) and any(
-            named[n] for n, other in enumerate(found) if other.start == word.end + gap.end()
+        if (gap := _TO_NAME.match(text, word.end)) and any(
+            named[n] for n, other in enumerate(found) if other.start == gap.end()
         ):
             return False
         for n in range(place):

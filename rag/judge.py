@@ -129,6 +129,7 @@ class EncoderJudge:
         order = np.argsort(-(cosines + shares), kind="stable")[:NEAREST]
         near_terms = _together(terms[place] for place in order)
         middle = sum((theirs[place].whole for place in order), np.zeros_like(mine.whole))
+        share = _share(asked, _together(terms))
         met = _words_met(asked, mine, [theirs[place] for place in order], near_terms)
         return Signals(
             float(cosines.max()),
@@ -137,9 +138,9 @@ class EncoderJudge:
             float(met.min()),
             float(shares.max()),
             _share(asked, near_terms),
-            _share(asked, _together(terms)),
+            share,
             self._read_together(claim, sentences, cosines + shares),
-            (_pieces(claim, sentences) - _PIECES_OF_A_QUOTE) * _share(asked, _together(terms)) ** 4,
+            (_pieces(claim, sentences) - _PIECES_OF_A_QUOTE) * share**4,
         )
 
     def _read_together(self, claim: str, sentences: Sequence[str], nearness: Numbers) -> float:

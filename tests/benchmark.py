@@ -11,7 +11,6 @@ import argparse
 import gzip
 import json
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -87,9 +86,10 @@ def build_ratios(files: Sequence[Path], scratch: Path, plain: SentenceTransforme
 
 def rebuild_ratio(settings: Settings) -> None:
     """An unchanged corpus indexed again, against its first build; each a process of its own."""
-    first = _seconds(partial(_index_in_a_process, settings))
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    again = [_seconds(partial(_index_in_a_process, settings)) for _ in range(3)]
+    started = time.perf_counter()
+    peak = _peak_of(settings, "index")
+    first = time.perf_counter() - started
+    again = [_seconds(partial(_peak_of, settings, "index")) for _ in range(3)]
     size = len(Store(settings.state_dir).read().passages)
     print(
         f"{size} passages indexed in {first:.0f} s, peak memory {peak:.0f} MB; "
@@ -163,14 +163,19 @@ def _peak_of_answers(settings: Settings, questions: Sequence[str]) -> float:
     with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
         file.write("\n".join(questions))
         file.flush()
-        command = [sys.executable, "-m", "rag.cli", "ask", "--questions", file.name, "--extract"]
-        measured = subprocess.run(
-            [sys.executable, "-c", _MEASURE, *command, "--corpus", str(settings.corpus_dir)],
-            env=os.environ | {"SOURCELINE_DATA": str(settings.data_dir)},
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
+        return _peak_of(settings, "ask", "--questions", file.name, "--extract")
+
+
+def _peak_of(settings: Settings, *arguments: str) -> float:
+    """Runs a command of the program over a corpus; the most memory that it held, in MB."""
+    command = [sys.executable, "-m", "rag.cli", *arguments, "--corpus", str(settings.corpus_dir)]
+    measured = subprocess.run(
+        [sys.executable, "-c", _MEASURE, *command],
+        env=os.environ | {"SOURCELINE_DATA": str(settings.data_dir)},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
     return int(measured.stdout) / 1024
 
 
@@ -254,12 +259,6 @@ def _embedded(settings: Settings) -> tuple[list[str], np.ndarray]:
         encoder.count_tokens,
     )
     return texts, store.vectors([item.vector for item in generation.passages], manifest.dimension)
-
-
-def _index_in_a_process(settings: Settings) -> None:
-    environment = os.environ | {"SOURCELINE_DATA": str(settings.data_dir)}
-    command = [sys.executable, "-m", "rag.cli", "index", "--corpus", str(settings.corpus_dir)]
-    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -55,13 +55,8 @@ def findings(assistant: Assistant, question: str, choices: Sequence[str]) -> lis
         elif isinstance(event, Weighed):
             sentences = event.sentences
     lexicon = Lexicon()
-    passages = [lexicon.term_set(f"{hit.article.title or ''}\n{hit.text}") for hit in hits]
+    passages = _terms_of(hits, lexicon)
     asked = lexicon.term_set(question)
-
-    def found_for(choice: str) -> list[frozenset[str]]:
-        together = assistant.search(f"{question} {choice}", Filters(), _PASSAGES_TOGETHER)
-        return [lexicon.term_set(f"{hit.article.title or ''}\n{hit.text}") for hit in together]
-
     said = [(sentence.score, lexicon.term_set(sentence.citation.quote)) for sentence in sentences]
     found: list[Findings | None] = []
     for choice in choices:
@@ -69,15 +64,22 @@ def findings(assistant: Assistant, question: str, choices: Sequence[str]) -> lis
             found.append(None)
             continue
         wanted = lexicon.term_set(choice)
+        hits_together = assistant.search(f"{question} {choice}", Filters(), _PASSAGES_TOGETHER)
+        together = _terms_of(hits_together, lexicon)
         found.append(
             Findings(
                 max((score * _share(wanted, terms) for score, terms in said), default=0.0),
                 sum(_share(wanted, terms) for terms in passages) / max(len(passages), 1),
-                sum(_share(wanted, terms) * _share(asked, terms) for terms in found_for(choice))
+                sum(_share(wanted, terms) * _share(asked, terms) for terms in together)
                 / _PASSAGES_TOGETHER,
             )
         )
     return found
+
+
+def _terms_of(hits: Sequence[Hit], lexicon: Lexicon) -> list[frozenset[str]]:
+    """The terms of each passage and the title it stands under."""
+    return [lexicon.term_set(f"{hit.article.title or ''}\n{hit.text}") for hit in hits]
 
 
 def _share(wanted: AbstractSet[str], offered: AbstractSet[str]) -> float:

@@ -6,7 +6,6 @@ rag/judge.py hold."""
 
 import hashlib
 import math
-import pickle
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -229,9 +228,6 @@ def main(folder: Path) -> None:
         ),
         ("claims", list(claim_rows(claimed, judge)), _SUPPORTS, ClaimSignals.__slots__),
     ):
-        if len(sys.argv) > 2:
-            Path(sys.argv[2]).mkdir(exist_ok=True)
-            (Path(sys.argv[2]) / f"{what}.pkl").write_bytes(pickle.dumps(rows))
         tuning = [row for row in rows if not row.is_for_report]
         model = fit(tuning, counts)
         weights = ", ".join(f"{weight:.3g}" for weight in model.coef_[0])

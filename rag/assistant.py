@@ -6,7 +6,7 @@ Web page, command line and evaluation all call `Assistant.ask`; not streaming is
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.attribution import Attributor
@@ -27,6 +27,7 @@ from rag.records import (
     Article,
     Citation,
     Claim,
+    Considered,
     Draft,
     Event,
     Exchange,
@@ -51,8 +52,10 @@ from rag.verification import Verifier
 _OWN_SENTENCES = "These are the articles' own sentences."
 # A sentence that is less likely to answer has nothing to do with the question.
 _BEARING = 0.1
-# How many near passages a reader is shown when the articles do not answer.
+# How many near passages a reader is shown when the articles do not answer, and how many sentences that
+# were read and not chosen.
 _NEAREST = 3
+_PASSED_OVER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ class Assistant:
             sides = find_sides(reader.read_whole(alone), snapshot.articles.values(), filters)
             scopes = sides or tuple((part, filters) for part in reader.read(alone))
             hits = [self._retriever.find(part.text, scope, self._hit_count) for part, scope in scopes]
-        merged = tuple(dict.fromkeys(hit for found in hits for hit in found))
+        merged = _merged(hits)
         yield Retrieved(merged)
         # What the articles say themselves comes first: it tells whether there is anything to write
         # about, and stands in where the writing fails.
@@ -154,7 +157,8 @@ class Assistant:
                 bench.verifier.rejudged(claim)
                 for claim in dict.fromkeys(claim for found in findings for claim in found.claims)
             )
-        yield Weighed(_likely(candidates))
+        likely = _likely(candidates)
+        yield Weighed(likely)
         asks = writer is not None and any(map(_bears, parts, candidates))
         if writer and asks:
             with _timed(timings, "write"):
@@ -163,14 +167,15 @@ class Assistant:
                 except LanguageModelError as error:
                     notice = str(error)
             if written and _holds(written):
-                yield _written_answer(question, alone, written, merged, writer.model, timings)
+                answer = _written_answer(question, alone, written, merged, writer.model, timings)
+                yield _with_trace(answer, merged, likely)
                 return
             if written:
                 notice = f"What {writer.model} wrote is not borne out by the articles."
         if not asks:
             yield from map(Draft, claims)
         kind = _kind(findings)
-        yield Answer(
+        answer = Answer(
             question,
             kind,
             _message(findings, merged, snapshot),
@@ -180,6 +185,7 @@ class Assistant:
             standalone=alone if alone != question else None,
             notice=f"{notice} {_OWN_SENTENCES}" if notice and claims else notice,
         )
+        yield _with_trace(answer, merged, likely)
 
     def bench(self) -> Bench:
         """What attributes and judges claims, for the lexicon of now."""
@@ -220,6 +226,31 @@ class Assistant:
             snapshot.rules,
             lambda term: rarity(size, keywords.document_frequency(term)),
         )
+
+
+def _merged(hits: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
+    """The hits of all parts of a question, a passage once."""
+    merged: dict[str, Hit] = {}
+    for found in hits:
+        for hit in found:
+            merged.setdefault(hit.passage.key, hit)
+    return tuple(merged.values())
+
+
+def _with_trace(answer: Answer, hits: Sequence[Hit], likely: Sequence[Likely]) -> Answer:
+    """An answer with what it came about from: the passages, and the sentences that it leaves out."""
+    cited = [citation for claim in answer.claims for citation in claim.citations]
+    passed_over = [each for each in likely if not any(_meet(each.citation, c) for c in cited)]
+    return replace(
+        answer,
+        considered=tuple(map(Considered.of, hits)),
+        passed_over=tuple(passed_over[:_PASSED_OVER]),
+    )
+
+
+def _meet(one: Citation, other: Citation) -> bool:
+    """Whether two citations share words of an article."""
+    return one.source == other.source and one.start < other.end and other.start < one.end
 
 
 def _likely(candidates: Sequence[Sequence[Candidate]]) -> tuple[Likely, ...]:
@@ -332,16 +363,10 @@ def _listed(names: Sequence[str]) -> str:
 def _nearest(hits: Sequence[Hit], claims: Sequence[Claim]) -> tuple[Nearest, ...]:
     """The best passages that no claim stands in."""
     cited = [citation for claim in claims for citation in claim.citations]
-    near = [
-        Nearest(Citation.of(hit.article, hit.passage.start, hit.passage.end), hit.score)
-        for hit in hits
-        if not any(
-            hit.passage.source == citation.source
-            and hit.passage.start < citation.end
-            and citation.start < hit.passage.end
-            for citation in cited
-        )
+    passages = [
+        Nearest(Citation.of(hit.article, hit.passage.start, hit.passage.end), hit.score) for hit in hits
     ]
+    near = [each for each in passages if not any(_meet(each.citation, other) for other in cited)]
     return tuple(near[:_NEAREST])
 
 

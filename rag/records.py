@@ -69,11 +69,19 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a question, with its words and its fused score in 0..1."""
+    """A passage found for a question, with its words and its fused score in 0..1.
+
+    `by_meaning` and `by_keywords` are its ranks in the two searches, from 1, None where a search did
+    not find it; `reading` is how likely it answers when it is read together with the question, 0..1,
+    None where it was not read.
+    """
 
     passage: Passage
     article: Article
     score: float
+    by_meaning: int | None = None
+    by_keywords: int | None = None
+    reading: float | None = None
 
     @property
     def text(self) -> str:
@@ -178,6 +186,57 @@ class Nearest:
 
 
 @dataclass(frozen=True, slots=True)
+class Considered:
+    """A passage that was retrieved for an answer, with its score and ranks as in a hit."""
+
+    citation: Citation
+    score: float
+    by_meaning: int | None = None
+    by_keywords: int | None = None
+    reading: float | None = None
+
+    @classmethod
+    def of(cls, hit: Hit) -> "Considered":
+        citation = Citation.of(hit.article, hit.passage.start, hit.passage.end)
+        return cls(citation, hit.score, hit.by_meaning, hit.by_keywords, hit.reading)
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A sentence that was read for a question, and how likely it answers, 0..1."""
+
+    citation: Citation
+    score: float
+
+
+class ConflictKind(StrEnum):
+    """Why two accounts differ: the thing changed between their dates, or they disagree on it."""
+
+    CHANGE = "change"
+    DISAGREEMENT = "disagreement"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One account of a thing: its value as the sources write it, the words that give it, and the
+    moment it speaks of (EDTF), None where that is not known."""
+
+    value: str
+    citations: tuple[Citation, ...]
+    when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Articles that give different values for one thing. `about` names the thing, in words; the sides
+    are in the order of their dates, those without one last."""
+
+    kind: ConflictKind
+    about: str
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a question came to. `message` says what is missing, in words, or is None.
 
@@ -185,6 +244,10 @@ class Answer:
     by stage. `standalone` is the question as it was understood where that differs from the one asked.
     `method` says how the claims were made, `model` which language model wrote them, or None.
     `notice` is what the reader must know of how the answer came about, in words, or None.
+    `considered` are the passages that were retrieved, best first, `passed_over` the likeliest sentences
+    of theirs that no claim cites. `conflicts` is where the articles differ on what is asked. `reports`
+    groups the sources that the claims cite: copies and rewrites of one report stand together. `as_of`
+    is the moment (EDTF) up to which the question wanted to know, or None.
     """
 
     question: str
@@ -198,6 +261,11 @@ class Answer:
     model: str | None = None
     notice: str | None = None
     usage: Usage | None = None
+    considered: tuple[Considered, ...] = ()
+    passed_over: tuple[Likely, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    reports: tuple[tuple[str, ...], ...] = ()
+    as_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,14 +302,6 @@ class Retrieved:
     """Event: the passages that bear on the question."""
 
     hits: tuple[Hit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Likely:
-    """A sentence that was read for a question, and how likely it answers, 0..1."""
-
-    citation: Citation
-    score: float
 
 
 @dataclass(frozen=True, slots=True)

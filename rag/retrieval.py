@@ -2,7 +2,7 @@
 of them are read together with the question and ordered anew."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -74,14 +74,18 @@ class Snapshot:
         """Whether any article has a term."""
         return self.keywords.document_frequency(term) > 0
 
-    def hit(self, row: int, score: float) -> Hit:
+    def article_of(self, row: int) -> Article:
+        return self.articles[self.passages[row].source]
+
+    def text_of(self, row: int) -> str:
+        """The words of a passage."""
         passage = self.passages[row]
-        return Hit(passage, self.articles[passage.source], score)
+        return self.article_of(row).text[passage.start : passage.end]
 
     def embedded(self, rows: Sequence[int], count: CountTokens) -> list[str]:
         """What models read of some passages: the title and the words."""
         passages = [self.passages[row] for row in rows]
-        articles = [self.articles[passage.source] for passage in passages]
+        articles = [self.article_of(row) for row in rows]
         return words_to_embed(articles, passages, self.rules, count)
 
     @property
@@ -90,7 +94,7 @@ class Snapshot:
 
     def spelled(self, row: int, spellings: Sequence[str]) -> int:
         """How many of the spellings stand in a passage as they are."""
-        text = self.hit(row, 0.0).text
+        text = self.text_of(row)
         return sum(spelling in text for spelling in spellings)
 
     def distinct(self, rows: Sequence[int], count: int) -> list[int]:
@@ -99,7 +103,7 @@ class Snapshot:
         for row in rows:
             if len(kept) == count:
                 break
-            text = self.hit(row, 0.0).text
+            text = self.text_of(row)
             if not any(say_the_same(text, other, _NEAR_COPY) for other in kept.values()):
                 kept[row] = text
         return list(kept)
@@ -184,8 +188,8 @@ class Retriever:
         by_meaning = snapshot.vectors.search(vector, CANDIDATES, mask)
         by_keywords = snapshot.keywords.search(snapshot.lexicon.terms(question), CANDIDATES, mask)
         fused: dict[int, float] = {}
-        nearness = dict(_ranks(by_meaning))
-        for ranks in (nearness, dict(_ranks(by_keywords))):
+        nearness, sameness = dict(_ranks(by_meaning)), dict(_ranks(by_keywords))
+        for ranks in (nearness, sameness):
             for row, rank in ranks.items():
                 fused[row] = fused.get(row, 0.0) + 1 / (_RANK_OFFSET + rank)
         best = 2 / (_RANK_OFFSET + 1)
@@ -206,29 +210,36 @@ class Retriever:
             )
         scores = {row: fused[row] / best for row in first}
         kept = snapshot.distinct(first, max(count, READ_TOGETHER) if self._pairs else count)
+        readings: dict[int, float] = {}
         if self._pairs and kept:
             read, rest = kept[:READ_TOGETHER], kept[READ_TOGETHER:]
-            scores |= self._read_together(snapshot, self._pairs, question, read, scores)
+            readings = self._read_together(snapshot, self._pairs, question, read)
+            scores |= {r: (1 - _READING) * scores[r] + _READING * readings[r] for r in read}
             kept = sorted(read, key=lambda row: -scores[row]) + rest
             # The others stay behind those that were read, and so do their scores.
             lowest = min(scores[row] for row in read)
             scores |= {row: min(scores[row], lowest) for row in rest}
-        return tuple(snapshot.hit(row, scores[row]) for row in kept[:count])
+        return tuple(
+            Hit(
+                snapshot.passages[row],
+                snapshot.article_of(row),
+                scores[row],
+                nearness.get(row),
+                sameness.get(row),
+                readings.get(row),
+            )
+            for row in kept[:count]
+        )
 
     def _read_together(
-        self,
-        snapshot: Snapshot,
-        pairs: PairReader,
-        question: str,
-        rows: Sequence[int],
-        scores: Mapping[int, float],
+        self, snapshot: Snapshot, pairs: PairReader, question: str, rows: Sequence[int]
     ) -> dict[int, float]:
-        """The scores of rows when each is read together with the question."""
+        """How likely each row answers, 0..1, when it is read together with the question."""
         asked = plain(question)
         texts = snapshot.embedded(rows, self._encoder.count_tokens)
         readings = pairs.read([(asked, text) for text in texts])
         return {
-            row: (1 - _READING) * scores[row] + _READING / (1 + math.exp(-reading.answers))
+            row: 1 / (1 + math.exp(-reading.answers))
             for row, reading in zip(rows, readings, strict=True)
         }
 

@@ -1,22 +1,40 @@
 """An answer as JSON, documented and versioned, and back. The page's memory and the command line
 share it."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, fields
 from typing import Annotated, Any
 
 from pydantic import Strict, TypeAdapter, ValidationError
 
 from rag.errors import RagError
-from rag.records import Answer, AnswerKind, Citation, Claim, Hit, Method, Nearest, Usage
+from rag.records import (
+    Answer,
+    AnswerKind,
+    Citation,
+    Claim,
+    Conflict,
+    Considered,
+    Hit,
+    Likely,
+    Method,
+    Nearest,
+    Usage,
+)
 
 ANSWER_SCHEMA = "sourceline.answer/1"
 
 _text = TypeAdapter(Annotated[str, Strict()])
 _words_or_none = TypeAdapter(Annotated[str, Strict()] | None)
 _claims = TypeAdapter(tuple[Claim, ...])
-_citation = TypeAdapter(Citation)
+_nearest = TypeAdapter(tuple[Nearest, ...])
+_considered = TypeAdapter(tuple[Considered, ...])
+_likely = TypeAdapter(tuple[Likely, ...])
+_CITATION_FIELDS = tuple(field.name for field in fields(Citation))
 _timings = TypeAdapter(dict[str, float])
 _usage = TypeAdapter(Usage | None)
+_conflicts = TypeAdapter(tuple[Conflict, ...])
+_reports = TypeAdapter(tuple[tuple[str, ...], ...])
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
@@ -27,13 +45,18 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "kind": answer.kind.value,
         "message": answer.message,
         "claims": [claim_to_json(claim) for claim in answer.claims],
-        "nearest": [nearest_to_json(nearest) for nearest in answer.nearest],
+        "nearest": [_scored_to_json(nearest) for nearest in answer.nearest],
         "timings_ms": {stage: round(value, 2) for stage, value in answer.timings_ms.items()},
         "standalone": answer.standalone,
         "method": answer.method.value,
         "model": answer.model,
         "notice": answer.notice,
         "usage": asdict(answer.usage) if answer.usage else None,
+        "considered": [_scored_to_json(considered) for considered in answer.considered],
+        "passed_over": [_scored_to_json(likely) for likely in answer.passed_over],
+        "conflicts": [conflict_to_json(conflict) for conflict in answer.conflicts],
+        "reports": [list(sources) for sources in answer.reports],
+        "as_of": answer.as_of,
     }
 
 
@@ -46,10 +69,30 @@ def claim_to_json(claim: Claim) -> dict[str, Any]:
     }
 
 
-def nearest_to_json(nearest: Nearest) -> dict[str, Any]:
-    fields = asdict(nearest.citation)
-    fields["text"] = fields.pop("quote")
-    return {**fields, "score": round(nearest.score, 4)}
+def conflict_to_json(conflict: Conflict) -> dict[str, Any]:
+    return {
+        "kind": conflict.kind.value,
+        "about": conflict.about,
+        "sides": [
+            {
+                "value": side.value,
+                "when": side.when,
+                "citations": [asdict(citation) for citation in side.citations],
+            }
+            for side in conflict.sides
+        ],
+    }
+
+
+def _scored_to_json(scored: Nearest | Likely | Considered) -> dict[str, Any]:
+    """A record with a citation, laid flat; its figures keep four places."""
+    line = asdict(scored)
+    citation: dict[str, Any] = line.pop("citation")
+    citation["text"] = citation.pop("quote")
+    figures = {
+        name: round(value, 4) if isinstance(value, float) else value for name, value in line.items()
+    }
+    return citation | figures
 
 
 def hit_to_json(hit: Hit) -> dict[str, Any]:
@@ -77,7 +120,7 @@ def answer_from_json(data: dict[str, Any]) -> Answer:
             kind=AnswerKind(data["kind"]),
             message=_words_or_none.validate_python(data["message"]),
             claims=_claims.validate_python(data["claims"]),
-            nearest=tuple(_nearest_from_json(fields) for fields in data["nearest"]),
+            nearest=_nearest.validate_python(_scored_from_json(data["nearest"])),
             timings_ms=_timings.validate_python(data["timings_ms"]),
             # Absent from answers that were stored before there were others.
             standalone=_words_or_none.validate_python(data.get("standalone")),
@@ -85,13 +128,22 @@ def answer_from_json(data: dict[str, Any]) -> Answer:
             model=_words_or_none.validate_python(data.get("model")),
             notice=_words_or_none.validate_python(data.get("notice")),
             usage=_usage.validate_python(data.get("usage")),
+            considered=_considered.validate_python(_scored_from_json(data.get("considered", ()))),
+            passed_over=_likely.validate_python(_scored_from_json(data.get("passed_over", ()))),
+            conflicts=_conflicts.validate_python(data.get("conflicts", ())),
+            reports=_reports.validate_python(data.get("reports", ())),
+            as_of=_words_or_none.validate_python(data.get("as_of")),
         )
     except (KeyError, TypeError, ValueError, ValidationError) as error:
         raise RagError(f"A stored answer cannot be read: {error}") from error
 
 
-def _nearest_from_json(fields: dict[str, Any]) -> Nearest:
-    fields = dict(fields)
-    score = float(fields.pop("score"))
-    fields["quote"] = fields.pop("text")
-    return Nearest(_citation.validate_python(fields), score)
+def _scored_from_json(lines: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """What `_scored_to_json` gave, in the shape of its records."""
+    shaped = []
+    for line in lines:
+        rest = {**line, "quote": line["text"]}
+        del rest["text"]
+        citation = {name: rest.pop(name) for name in _CITATION_FIELDS}
+        shaped.append({"citation": citation, **rest})
+    return tuple(shaped)

@@ -1,6 +1,7 @@
 """An answer goes to JSON and comes back the same; anything else is refused."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,10 +15,15 @@ from rag.records import (
     Article,
     Citation,
     Claim,
+    Conflict,
+    ConflictKind,
+    Considered,
     Hit,
+    Likely,
     Method,
     Nearest,
     Passage,
+    Side,
     Usage,
     Verdict,
 )
@@ -45,6 +51,17 @@ claims = st.builds(
     verdict=st.sampled_from(Verdict),
     reason=_maybe,
 )
+_rank = st.none() | st.integers(1, 100)
+considered = st.builds(Considered, citations, _scores, _rank, _rank, st.none() | _scores)
+conflicts = st.builds(
+    Conflict,
+    st.sampled_from(ConflictKind),
+    st.text(max_size=20),
+    st.lists(
+        st.builds(Side, st.text(max_size=9), st.lists(citations, max_size=2).map(tuple), _maybe),
+        max_size=3,
+    ).map(tuple),
+)
 answers = st.builds(
     Answer,
     question=st.text(max_size=40),
@@ -58,6 +75,11 @@ answers = st.builds(
     model=_maybe,
     notice=_maybe,
     usage=st.none() | st.builds(Usage, st.integers(0, 9999), st.integers(0, 9999)),
+    considered=st.lists(considered, max_size=2).map(tuple),
+    passed_over=st.lists(st.builds(Likely, citations, _scores), max_size=2).map(tuple),
+    conflicts=st.lists(conflicts, max_size=2).map(tuple),
+    reports=st.lists(st.lists(st.text(max_size=9), max_size=3).map(tuple), max_size=2).map(tuple),
+    as_of=_maybe,
 )
 
 CITATION = Citation("log.md", "0" * 64, 4, 14, "Ada sails.", "Log", None, "2024-05")
@@ -68,6 +90,10 @@ ANSWER = Answer(
     (Claim("Ada sails.", (CITATION,), Verdict.PARTLY, "It names no day."),),
     (Nearest(CITATION, 0.25),),
     {"search": 12.5},
+    considered=(Considered(CITATION, 0.75, by_meaning=1, reading=0.5),),
+    conflicts=(Conflict(ConflictKind.CHANGE, "who sails", (Side("Ada", (CITATION,), "2024-05"),)),),
+    reports=(("log.md",),),
+    as_of="2024",
 )
 
 
@@ -106,14 +132,44 @@ def test_an_answer_in_json_is_plain_and_documented() -> None:
         "model": None,
         "notice": None,
         "usage": None,
+        "considered": [
+            {
+                **citation,
+                "text": "Ada sails.",
+                "score": 0.75,
+                "by_meaning": 1,
+                "by_keywords": None,
+                "reading": 0.5,
+            }
+        ],
+        "passed_over": [],
+        "conflicts": [
+            {
+                "kind": "change",
+                "about": "who sails",
+                "sides": [
+                    {
+                        "value": "Ada",
+                        "when": "2024-05",
+                        "citations": [{**citation, "quote": "Ada sails."}],
+                    }
+                ],
+            }
+        ],
+        "reports": [["log.md"]],
+        "as_of": "2024",
     }
 
 
-def test_an_answer_from_before_there_were_written_ones_is_read() -> None:
+def test_an_answer_of_an_earlier_version_is_read() -> None:
     data = answer_to_json(ANSWER)
-    for field in ("standalone", "method", "model", "notice", "usage"):
+    for field in (
+        *("standalone", "method", "model", "notice", "usage"),
+        *("considered", "passed_over", "conflicts", "reports", "as_of"),
+    ):
         del data[field]
-    assert answer_from_json(data) == ANSWER
+    plain = replace(ANSWER, considered=(), conflicts=(), reports=(), as_of=None)
+    assert answer_from_json(data) == plain
 
 
 def test_scores_and_timings_are_rounded() -> None:

@@ -46,9 +46,12 @@ class PlainSearch:
         both = sorted(fused.items(), key=lambda pair: (-pair[1], pair[0]))
         rankings = ((Plain.KEYWORDS, keywords), (Plain.MEANING, meaning), (Plain.FUSED, both))
         return tuple(
-            (way, tuple(self._snapshot.hit(row, score) for row, score in ranking[:count]))
+            (way, tuple(self._hit(row, score) for row, score in ranking[:count]))
             for way, ranking in rankings
         )
+
+    def _hit(self, row: int, score: float) -> Hit:
+        return Hit(self._snapshot.passages[row], self._snapshot.article_of(row), score)
 
     def nearest_sources(self, question: str, count: int) -> tuple[str, ...]:
         """The articles whose best passage has most of a question's words, best first."""

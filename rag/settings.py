@@ -80,10 +80,15 @@ class Settings:
 
     @property
     def state_dir(self) -> Path:
-        """Where this corpus keeps its index and its conversations."""
+        """Where this corpus keeps its index and its memory."""
         corpus = self.corpus_dir.resolve()
         digest = hashlib.sha256(str(corpus).encode(errors="surrogateescape")).hexdigest()[:8]
         return self.data_dir / f"{corpus.name or 'corpus'}-{digest}"
+
+    @property
+    def memory_path(self) -> Path:
+        """What people did at their desk; named for what it held first."""
+        return self.state_dir / "conversations.db"
 
     @property
     def models_dir(self) -> Path:

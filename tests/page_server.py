@@ -12,7 +12,7 @@ from socket import socket
 import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-from rag.conversations import Conversations, Kept
+from rag.memory.conversations import Conversations, Kept
 from rag.settings import Settings
 from rag.web.serve import ADDRESS, command, environment, wait_until_healthy
 
@@ -79,7 +79,7 @@ class Server:
     def stored(self, page: Page) -> tuple[Kept, ...]:
         """The exchanges of the conversation that the page shows."""
         key = page.url.split("chat=")[1].split("&")[0]
-        kept = Conversations(self.settings.state_dir / "conversations.db").exchanges(key)
+        kept = Conversations(self.settings.memory_path).exchanges(key)
         assert all(isinstance(stored, Kept) for stored in kept)
         return tuple(stored for stored in kept if isinstance(stored, Kept))
 

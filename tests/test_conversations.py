@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from rag.conversations import LAYOUT, Conversations, Damaged, Kept, new_key
 from rag.errors import StorageError
+from rag.memory.conversations import Conversations, Damaged, Kept, new_key
+from rag.memory.database import LAYOUT
 from rag.records import Answer, AnswerKind, Citation, Claim, Exchange, Filters, Nearest, Verdict
 
 NOON = datetime(2025, 5, 1, 12, 0, tzinfo=UTC)
@@ -165,3 +166,37 @@ def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file, no folder")
     with pytest.raises(StorageError):
         Conversations(tmp_path / "state" / "conversations.db").list()
+
+
+def test_a_file_of_the_first_layout_is_brought_up_to_date_and_keeps_everything(path: Path) -> None:
+    Conversations(path).add("key", exchange(), ANY, NOON)
+    with sqlite3.connect(path) as database:
+        for table in ("feedback", "entries", "briefings", "corrections"):
+            database.execute(f"DROP TABLE {table}")
+        database.execute("ALTER TABLE exchanges DROP COLUMN folded")
+        database.execute("PRAGMA user_version = 1")
+    conversations = Conversations(path)
+    assert conversations.exchanges("key") == (Kept(1, exchange(), ANY, NOON),)
+    assert [line.key for line in conversations.list("ada SAILS")] == ["key"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("kalin", ["a"]),
+        ("KALIN ankara", ["a"]),
+        ("kalin oslo", []),
+        ("harbor log", ["b"]),
+        ("100%", ["b"]),
+        ("_", []),
+        ("  ", ["a", "b"]),
+    ],
+)
+def test_conversations_are_found_by_the_words_of_questions_answers_and_titles(
+    path: Path, wanted: str, found: list[str]
+) -> None:
+    conversations = Conversations(path)
+    conversations.add("a", exchange("Where was Kalın?", "He was in Ankara."), ANY, NOON)
+    conversations.add("b", exchange("How full?", "It is 100% full."), ANY, NOON)
+    conversations.rename("b", "The harbor log")
+    assert sorted(line.key for line in conversations.list(wanted)) == found

@@ -20,7 +20,15 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "rag.tokens",
         "rag.runtime",
     ),
-    ("rag.terms", "rag.passages", "rag.embedding", "rag.loading", "rag.instructions", "rag.framing"),
+    (
+        "rag.terms",
+        "rag.passages",
+        "rag.embedding",
+        "rag.loading",
+        "rag.instructions",
+        "rag.framing",
+        "rag.memory",
+    ),
     ("rag.pairs", "rag.prompts", "rag.llm", "rag.replies", "rag.facts"),
     ("rag.corpus", "rag.store", "rag.index", "rag.keywords", "rag.questions", "rag.spelling"),
     ("rag.retrieval", "rag.sides", "rag.evidence", "rag.gate", "rag.judge"),
@@ -28,13 +36,13 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("rag.verification", "rag.followups"),
     ("rag.generative",),
     ("rag.assistant",),
-    ("rag.wiring", "rag.conversations", "rag.checking", "rag.doctor"),
+    ("rag.wiring", "rag.checking", "rag.doctor"),
     ("rag.evaluation",),
     ("rag.web", "rag.training"),
     ("rag.cli", "app"),
 )
 # Within these folders modules import each other, never in a circle.
-HOUSES = ("rag.loading", "rag.facts", "rag.web", "rag.evaluation", "rag.training")
+HOUSES = ("rag.memory", "rag.loading", "rag.facts", "rag.web", "rag.evaluation", "rag.training")
 
 DOORS: dict[str, tuple[str, ...]] = {
     "cachetools": ("rag.memo",),
@@ -70,7 +78,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "yaml": ("rag.loading.markdown",),
     "markdown_it": ("rag.loading.markdown",),
     "charset_normalizer": ("rag.loading.decoding",),
-    "pydantic": ("rag.schema", "rag.conversations", "rag.checking", "rag.evaluation"),
+    "pydantic": ("rag.schema", "rag.memory", "rag.checking", "rag.evaluation"),
     "packaging": ("rag.doctor",),
     "sklearn": ("rag.evaluation", "rag.training"),
     "scipy": ("rag.evaluation",),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rag.conversations import Damaged, Kept
+from rag.memory.conversations import Damaged, Kept
 from rag.records import (
     Answer,
     AnswerKind,

@@ -1,9 +1,6 @@
-"""Conversations on disk, in one SQLite file. It knows nothing of pages or how answers are made."""
+"""Conversations on disk: each a line of exchanges that are stored once and never changed."""
 
 import json
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,30 +8,15 @@ from uuid import uuid4
 
 from pydantic import TypeAdapter
 
-from rag.errors import RagError, StorageError
+from rag.errors import RagError
+from rag.memory.database import Database, searchable
 from rag.records import Exchange, Filters
 from rag.schema import answer_from_json, answer_to_json
+from rag.text import fold
 
-LAYOUT = 1
-BUSY_TIMEOUT_SECONDS = 10
 TITLE_CHARACTERS = 80
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS conversations (
-    key TEXT PRIMARY KEY,
-    title TEXT NOT NULL,
-    changed_at TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS exchanges (
-    conversation TEXT NOT NULL REFERENCES conversations (key) ON DELETE CASCADE,
-    number INTEGER NOT NULL,
-    question TEXT NOT NULL,
-    filters TEXT NOT NULL,
-    answer TEXT NOT NULL,
-    asked_at TEXT NOT NULL,
-    PRIMARY KEY (conversation, number)
-);
-"""
+_FOUND = "SELECT 1 FROM exchanges WHERE conversation = key AND instr(folded, ?)"
 
 _filters = TypeAdapter(Filters)
 
@@ -79,13 +61,19 @@ class Conversations:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._database = Database(path)
 
-    def list(self) -> tuple[Conversation, ...]:
-        """The latest first."""
-        with self._opened() as database:
+    def list(self, wanted: str = "") -> tuple[Conversation, ...]:
+        """The latest first: those in which every word of `wanted` stands in the title, a question or a
+        sentence of an answer, however it is written."""
+        terms = fold(wanted).split()
+        found = " AND ".join(["(instr(fold(title), ?) OR EXISTS (" + _FOUND + "))"] * len(terms))
+        with self._database.opened() as database:
+            database.create_function("fold", 1, fold, deterministic=True)
             rows = database.execute(
-                "SELECT key, title, changed_at FROM conversations ORDER BY changed_at DESC, key"
+                "SELECT key, title, changed_at FROM conversations"
+                f" WHERE {found or 'TRUE'} ORDER BY changed_at DESC, key",
+                [term for term in terms for _ in range(2)],
             ).fetchall()
         return tuple(
             Conversation(key, title, _moment_or_long_ago(changed)) for key, title, changed in rows
@@ -93,7 +81,7 @@ class Conversations:
 
     def exchanges(self, key: str) -> tuple[Kept | Damaged, ...]:
         """In the order in which they were asked; nothing for a conversation that is not stored."""
-        with self._opened() as database:
+        with self._database.opened() as database:
             rows = database.execute(
                 "SELECT number, question, filters, answer, asked_at FROM exchanges"
                 " WHERE conversation = ? ORDER BY number",
@@ -104,22 +92,25 @@ class Conversations:
     def add(self, key: str, exchange: Exchange, filters: Filters, asked_at: datetime) -> int:
         """Store an exchange, and the conversation if this is its first. Returns its number."""
         moment = asked_at.astimezone(UTC).isoformat()
-        with self._opened() as database:
+        answer = answer_to_json(exchange.answer)
+        with self._database.opened() as database:
             database.execute(
                 "INSERT INTO conversations (key, title, changed_at) VALUES (?, ?, ?)"
                 " ON CONFLICT (key) DO UPDATE SET changed_at = excluded.changed_at",
                 (key, title_from(exchange.question), moment),
             )
             (number,) = database.execute(
-                "INSERT INTO exchanges (conversation, number, question, filters, answer, asked_at)"
-                " SELECT ?, 1 + COALESCE(MAX(number), 0), ?, ?, ?, ? FROM exchanges"
+                "INSERT INTO exchanges"
+                " (conversation, number, question, filters, answer, asked_at, folded)"
+                " SELECT ?, 1 + COALESCE(MAX(number), 0), ?, ?, ?, ?, ? FROM exchanges"
                 " WHERE conversation = ? RETURNING number",
                 (
                     key,
                     exchange.question,
                     _filters.dump_json(filters).decode(),
-                    json.dumps(answer_to_json(exchange.answer)),
+                    json.dumps(answer),
                     moment,
+                    searchable(exchange.question, answer),
                     key,
                 ),
             ).fetchone()
@@ -129,46 +120,14 @@ class Conversations:
         """A title without letters changes nothing."""
         if not title.strip():
             return
-        with self._opened() as database:
+        with self._database.opened() as database:
             database.execute(
                 "UPDATE conversations SET title = ? WHERE key = ?", (title_from(title), key)
             )
 
     def delete(self, key: str) -> None:
-        with self._opened() as database:
+        with self._database.opened() as database:
             database.execute("DELETE FROM conversations WHERE key = ?", (key,))
-
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: kept when the block ends, undone when it raises."""
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            database = sqlite3.connect(
-                self._path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level="IMMEDIATE"
-            )
-            # Damaged letters spoil the row that holds them, not the whole answer of the database.
-            database.text_factory = lambda content: content.decode("utf-8", "replace")
-            try:
-                self._prepare(database)
-                with database:
-                    yield database
-            finally:
-                database.close()
-        except (sqlite3.Error, OSError) as error:
-            raise StorageError(
-                f"The conversations in {self._path} cannot be read or written: {error}."
-            ) from error
-
-    def _prepare(self, database: sqlite3.Connection) -> None:
-        database.execute("PRAGMA foreign_keys = ON")
-        (layout,) = database.execute("PRAGMA user_version").fetchone()
-        if layout > LAYOUT:
-            raise StorageError(f"A newer version of Sourceline made the conversations in {self._path}.")
-        if layout < LAYOUT:
-            # Write-ahead logging lets the page read while another tab stores an answer.
-            database.execute("PRAGMA journal_mode = WAL")
-            database.executescript(_TABLES)
-            database.execute(f"PRAGMA user_version = {LAYOUT}")
 
 
 def title_from(question: str) -> str:

@@ -13,8 +13,8 @@ from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from rag.assistant import Assistant
-from rag.conversations import Conversations, Damaged, Kept
 from rag.errors import RagError
+from rag.memory.conversations import Conversations, Damaged, Kept
 from rag.records import Exchange, Filters, Method
 from rag.web import components, history
 from rag.web.payloads import pending_payload

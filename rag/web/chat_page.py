@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from rag.assistant import Assistant
-from rag.conversations import Conversations, Damaged, Kept
 from rag.errors import RagError
+from rag.memory.conversations import Conversations, Damaged, Kept
 from rag.records import Article
 from rag.settings import Settings
 from rag.web import asking, components, filters, history, method, panel
@@ -35,7 +35,7 @@ def show() -> None:
         assistant = assistant_for(settings, repr(settings))
         generation, articles = assistant.generation, assistant.articles()
     with errors_shown():
-        conversations = Conversations(settings.state_dir / "conversations.db")
+        conversations = Conversations(settings.memory_path)
         listed = conversations.list()
         key = st.query_params.get(history.CHAT)
         kept = conversations.exchanges(key) if key else ()

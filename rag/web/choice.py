@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.conversations import Damaged, Kept
+from rag.memory.conversations import Damaged, Kept
 from rag.records import Citation
 
 _ADDRESS = re.compile(r"(\d{1,6})\.(n|\d{1,6})\.(\d{1,6})")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from rag.conversations import Conversation, Conversations, new_key
+from rag.memory.conversations import Conversation, Conversations, new_key
 from rag.web import components, method
 from rag.web.core import errors_shown
 from rag.web.payloads import conversations_payload

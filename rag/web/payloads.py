@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rag.conversations import Conversation, Kept
 from rag.dates import readable
+from rag.memory.conversations import Conversation, Kept
 from rag.records import (
     Answer,
     AnswerKind,

@@ -1,0 +1,1 @@
+"""What people did at their desk, kept on disk: conversations, feedback, briefings, corrections."""

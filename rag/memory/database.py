@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS exchanges (
 """
 
 # The entries of a briefing stand in the order of `place`. A row is changed only by who has seen its
-# version, so that two open tabs never overwrite each other.
+# version, so that two open tabs never overwrite each other. What is removed keeps its place.
 _DESK = """
 ALTER TABLE exchanges ADD COLUMN folded TEXT NOT NULL DEFAULT '';
 CREATE TABLE feedback (
@@ -52,9 +52,11 @@ CREATE TABLE briefings (
 CREATE TABLE entries (
     briefing TEXT NOT NULL REFERENCES briefings (key) ON DELETE CASCADE,
     key TEXT NOT NULL,
-    place REAL NOT NULL,
+    place INTEGER NOT NULL,
     version INTEGER NOT NULL,
+    is_removed INTEGER NOT NULL DEFAULT 0,
     record TEXT NOT NULL,
+    folded TEXT NOT NULL,
     PRIMARY KEY (briefing, key)
 );
 CREATE TABLE corrections (

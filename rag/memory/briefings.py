@@ -1,0 +1,336 @@
+"""Briefings on disk: what was kept from answers, in an order, with headings and notes of one's own.
+
+Every operation is one transaction on as little as it needs, so that two open tabs do not undo each
+other's work. It judges nothing: who edits a sentence brings its new verdict.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from sqlite3 import Connection
+from uuid import uuid4
+
+from pydantic import TypeAdapter, ValidationError
+
+from rag.errors import RagError
+from rag.memory.database import Database
+from rag.records import Citation, Claim, Verdict
+from rag.text import fold
+
+UNTITLED = "Briefing"
+TITLE_CHARACTERS = 200
+
+_FOUND = "SELECT 1 FROM entries WHERE briefing = briefings.key AND NOT is_removed AND instr(folded, ?)"
+_ROWS = "SELECT key, version, is_removed, record FROM entries WHERE briefing = ?"
+
+
+class EntryKind(StrEnum):
+    """What an entry is: a heading, a sentence taken from an answer, a note of one's own, or what an
+    answer said that the articles do not tell."""
+
+    HEADING = "heading"
+    SENTENCE = "sentence"
+    NOTE = "note"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One piece of a briefing. `version` goes up with every edit; who edits has seen the last one.
+
+    A sentence has citations, a verdict with its reason, the question that it answered, and `kept_text`,
+    its words as they were kept.
+    """
+
+    key: str
+    kind: EntryKind
+    text: str
+    citations: tuple[Citation, ...] = ()
+    verdict: Verdict | None = None
+    reason: str | None = None
+    question: str | None = None
+    kept_text: str | None = None
+    version: int = 1
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether a sentence says something else than when it was kept."""
+        return self.kept_text is not None and self.text != self.kept_text
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A stored entry that cannot be read, and why, in words."""
+
+    key: str
+    reason: str
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of the list. `size` counts the entries."""
+
+    key: str
+    title: str
+    changed_at: datetime
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """The entries in their order, and those that were removed and can be put back."""
+
+    key: str
+    title: str
+    changed_at: datetime
+    entries: tuple[Entry | Unreadable, ...] = ()
+    removed: tuple[Entry | Unreadable, ...] = ()
+
+
+class BriefingGone(RagError):
+    """The briefing, or an entry of it, is not stored any more."""
+
+
+class StaleEntry(RagError):
+    """An entry was edited by somebody who has not seen its newest words, which are `newer`."""
+
+    def __init__(self, newer: Entry) -> None:
+        super().__init__(
+            "This was changed elsewhere in the meantime. Both wordings are shown: keep one of them."
+        )
+        self.newer = newer
+
+
+_entry = TypeAdapter(Entry)
+
+
+def new_key() -> str:
+    return uuid4().hex[:16]
+
+
+def heading(text: str) -> Entry:
+    return Entry(new_key(), EntryKind.HEADING, text)
+
+
+def note(text: str) -> Entry:
+    return Entry(new_key(), EntryKind.NOTE, text)
+
+
+def missing(message: str, question: str) -> Entry:
+    """What an answer said that the articles do not tell."""
+    return Entry(new_key(), EntryKind.MISSING, message, question=question)
+
+
+def sentence(claim: Claim, question: str) -> Entry:
+    """A claim as it is kept."""
+    return Entry(
+        new_key(),
+        EntryKind.SENTENCE,
+        claim.text,
+        claim.citations,
+        claim.verdict,
+        claim.reason,
+        question,
+        claim.text,
+    )
+
+
+class Briefings:
+    """The briefings in one file. Every call opens it anew, so threads and processes share it.
+
+    Raises StorageError when the file cannot be read or written, BriefingGone where a change meets a
+    briefing or an entry that is not there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._database = Database(path)
+
+    def list(self, wanted: str = "") -> tuple[Listed, ...]:
+        """The latest first: those in which every word of `wanted` stands in the title or an entry,
+        however it is written."""
+        terms = fold(wanted).split()
+        found = " AND ".join([f"(instr(fold(title), ?) OR EXISTS ({_FOUND}))"] * len(terms))
+        with self._database.opened() as database:
+            database.create_function("fold", 1, fold, deterministic=True)
+            rows = database.execute(
+                "SELECT key, title, changed_at,"
+                " (SELECT count(*) FROM entries WHERE briefing = briefings.key AND NOT is_removed)"
+                f" FROM briefings WHERE {found or 'TRUE'} ORDER BY changed_at DESC, key",
+                [term for term in terms for _ in range(2)],
+            ).fetchall()
+        return tuple(Listed(key, title, _moment(changed), size) for key, title, changed, size in rows)
+
+    def read(self, key: str) -> Briefing | None:
+        """None where there is no such briefing."""
+        with self._database.opened() as database:
+            row = database.execute(
+                "SELECT title, changed_at FROM briefings WHERE key = ?", (key,)
+            ).fetchone()
+            if row is None:
+                return None
+            rows = _rows(database, key)
+        standing = tuple(_read(*row) for row in rows if not row[2])
+        removed = tuple(_read(*row) for row in rows if row[2])
+        return Briefing(key, row[0], _moment(row[1]), standing, removed)
+
+    def create(self, title: str, entries: Sequence[Entry] = ()) -> str:
+        """A new briefing that holds these entries; returns its key."""
+        key = new_key()
+        with self._database.opened() as database:
+            database.execute(
+                "INSERT INTO briefings (key, title, changed_at) VALUES (?, ?, ?)",
+                (key, _titled(title), _now()),
+            )
+            _append(database, key, entries)
+        return key
+
+    def rename(self, key: str, title: str) -> None:
+        """A title without letters changes nothing."""
+        with self._database.opened() as database:
+            _touch(database, key)
+            if title.strip():
+                database.execute("UPDATE briefings SET title = ? WHERE key = ?", (_titled(title), key))
+
+    def delete(self, key: str) -> None:
+        with self._database.opened() as database:
+            database.execute("DELETE FROM briefings WHERE key = ?", (key,))
+
+    def keep(self, key: str, entries: Sequence[Entry], before: str | None = None) -> tuple[Entry, ...]:
+        """Put entries before another, or at the end. Returns those that are new: a sentence that the
+        briefing holds already, from the same words, is passed over."""
+        with self._database.opened() as database:
+            _touch(database, key)
+            rows = _rows(database, key)
+            known = {_identity(entry) for row in rows if not row[2] for entry in [_read(*row)]} - {None}
+            added = []
+            for entry in entries:
+                identity = _identity(entry)
+                if identity is None or identity not in known:
+                    added.append(entry)
+                    known.add(identity)
+            _append(database, key, added)
+            if before is not None:
+                _place(database, key, [entry.key for entry in added], before)
+        return tuple(added)
+
+    def edit(self, key: str, entry: Entry) -> Entry:
+        """Store an entry anew; its version is the one that the editor has seen. Returns it with its
+        new version.
+
+        Raises StaleEntry when it was changed in the meantime: nothing is stored then.
+        """
+        with self._database.opened() as database:
+            stored = _find(database, key, entry.key)
+            if stored.version != entry.version and isinstance(stored, Entry):
+                raise StaleEntry(stored)
+            newer = replace(entry, version=stored.version + 1)
+            database.execute(
+                "UPDATE entries SET version = ?, record = ?, folded = ?, is_removed = 0"
+                " WHERE briefing = ? AND key = ?",
+                (newer.version, *_written(newer), key, newer.key),
+            )
+        return newer
+
+    def move(self, key: str, entry_key: str, before: str | None) -> None:
+        """Put an entry before another one, or at the end."""
+        with self._database.opened() as database:
+            _find(database, key, entry_key)
+            if before != entry_key:
+                _place(database, key, [entry_key], before)
+
+    def remove(self, key: str, entry_key: str) -> Entry | Unreadable:
+        """Take an entry out. It keeps its place and can be put back until the briefing is deleted."""
+        return self._set_removed(key, entry_key, True)
+
+    def restore(self, key: str, entry_key: str) -> Entry | Unreadable:
+        """Put a removed entry back where it stood."""
+        return self._set_removed(key, entry_key, False)
+
+    def _set_removed(self, key: str, entry_key: str, is_removed: bool) -> Entry | Unreadable:
+        with self._database.opened() as database:
+            entry = _find(database, key, entry_key)
+            database.execute(
+                "UPDATE entries SET is_removed = ? WHERE briefing = ? AND key = ?",
+                (is_removed, key, entry_key),
+            )
+        return entry
+
+
+def _rows(database: Connection, key: str) -> list[tuple[str, int, int, str]]:
+    return database.execute(f"{_ROWS} ORDER BY place, key", (key,)).fetchall()
+
+
+def _find(database: Connection, key: str, entry_key: str) -> Entry | Unreadable:
+    """An entry of a briefing that is about to change."""
+    _touch(database, key)
+    row = database.execute(f"{_ROWS} AND key = ?", (key, entry_key)).fetchone()
+    if row is None:
+        raise BriefingGone("This entry is not in the briefing any more. Load the page again.")
+    return _read(*row)
+
+
+def _touch(database: Connection, key: str) -> None:
+    changed = database.execute("UPDATE briefings SET changed_at = ? WHERE key = ?", (_now(), key))
+    if changed.rowcount == 0:
+        raise BriefingGone("This briefing was deleted. Choose another one, or start a new one.")
+
+
+def _append(database: Connection, key: str, entries: Iterable[Entry]) -> None:
+    for entry in entries:
+        database.execute(
+            "INSERT INTO entries (briefing, key, place, version, record, folded)"
+            " SELECT ?, ?, 1 + COALESCE(MAX(place), 0), ?, ?, ? FROM entries WHERE briefing = ?",
+            (key, entry.key, entry.version, *_written(entry), key),
+        )
+
+
+def _place(database: Connection, key: str, moved: Sequence[str], before: str | None) -> None:
+    """Number the entries anew, with those that move before another; at the end where it is None or
+    was never there."""
+    every = [row[0] for row in _rows(database, key)]
+    order = [other for other in every if other not in moved]
+    at = order.index(before) if before in order else len(order)
+    order[at:at] = moved
+    database.executemany(
+        "UPDATE entries SET place = ? WHERE briefing = ? AND key = ?",
+        [(place, key, entry_key) for place, entry_key in enumerate(order, 1)],
+    )
+
+
+def _identity(entry: Entry | Unreadable) -> tuple[str, ...] | None:
+    """What makes two kept sentences the same: their words and the places that they cite. None for what
+    may stand twice."""
+    if isinstance(entry, Unreadable) or entry.kind is not EntryKind.SENTENCE:
+        return None
+    places = (f"{cited.source}:{cited.start}:{cited.quote}" for cited in entry.citations)
+    return (entry.kept_text or entry.text, *places)
+
+
+def _written(entry: Entry) -> tuple[str, str]:
+    """An entry as it is stored, and the words that it is found by."""
+    return _entry.dump_json(entry).decode(), fold(f"{entry.text}\n{entry.question or ''}")
+
+
+def _read(key: str, version: int, is_removed: int, record: str) -> Entry | Unreadable:
+    try:
+        return replace(_entry.validate_json(record), key=key, version=version)
+    except (ValidationError, TypeError) as error:
+        return Unreadable(key, str(error), version)
+
+
+def _titled(title: str) -> str:
+    return " ".join(title.split())[:TITLE_CHARACTERS].strip() or UNTITLED
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return datetime.fromtimestamp(0, UTC)

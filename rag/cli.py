@@ -451,6 +451,14 @@ def chat(
     raise typer.Exit(serve(settings, port))
 
 
+@app.command("mcp")
+def serve_tools(corpus: Corpus = None) -> None:
+    """Serve an assistant that speaks MCP, on standard input and output: search, ask, open_citation."""
+    from rag.mcp_server import serve
+
+    serve(Settings.from_environment(corpus_dir=corpus))
+
+
 def main() -> None:
     """The `sourceline` command. Errors that are meant for the user are printed, not traced."""
     for stream in (sys.stdout, sys.stderr):

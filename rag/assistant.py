@@ -4,7 +4,7 @@
 Web page, command line and evaluation all call `Assistant.ask`; not streaming is exhausting it."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +30,7 @@ from rag.records import (
     Considered,
     Draft,
     Event,
+    Correction,
     Exchange,
     Filters,
     Hit,
@@ -85,8 +86,10 @@ class Assistant:
         make_judge: MakeJudge = lambda bundled: bundled,
         model: str | None = None,
     ) -> None:
-        """Without `make_writer` every answer is extracted; `model` is the name of what writes."""
+        """Without `make_writer` every answer is extracted; `model` is the name of what writes.
+        `corrections` gives what people have put right so far, by source."""
         self._corpus_dir = corpus_dir
+        corrections: Callable[[], Mapping[str, Correction]] = dict,
         self._retriever = retriever
         self._encoder = encoder
         self._pairs = pairs
@@ -97,6 +100,7 @@ class Assistant:
         self.model = model
         self._held: tuple[Lexicon, Bench] | None = None
 
+        self._corrections = corrections
     def ask(
         self,
         question: str,
@@ -215,7 +219,8 @@ class Assistant:
 
     def open(self, citation: Citation) -> Opened:
         """The cited article as its file is now, and whether the citation still fits it."""
-        return open_citation(self._corpus_dir, self._retriever.snapshot(), citation)
+        correction = self._corrections().get(citation.source)
+        return open_citation(self._corpus_dir, self._retriever.snapshot(), citation, correction)
 
     def _evidence(self, snapshot: Snapshot) -> Evidence:
         keywords, size = snapshot.keywords, len(snapshot.passages)

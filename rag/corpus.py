@@ -4,10 +4,11 @@ Knows no index: what is read here is the same for the same bytes, whatever was r
 """
 
 import hashlib
+import json
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from rag.errors import ArticleError, CorpusError
@@ -17,16 +18,20 @@ from rag.loading.extract import Extract
 from rag.loading.formats import read_docx, read_html, read_pdf
 from rag.loading.markdown import read_markdown
 from rag.loading.repeats import cut_repeats
-from rag.records import Article, Skipped
+from rag.records import Article, Correction, Skipped
 
 __all__ = [
     "LOADING_VERSION",
     "MAX_FILE_BYTES",
     "CorpusFile",
+    "applies",
+    "corrected",
     "cut_repeats",
     "find_files",
     "load",
     "read_bytes",
+    "reason_to_skip",
+    "stamped",
 ]
 
 # Raised whenever loading may give another text for the same bytes.
@@ -126,9 +131,14 @@ def _look(root: Path, path: Path, source: str) -> tuple[str | None, list[Path]]:
 
 
 def _reason_to_skip(source: str, status: os.stat_result) -> str | None:
-    name = PurePosixPath(source)
     if not stat.S_ISREG(status.st_mode):
         return "not an ordinary file"
+    return reason_to_skip(source, status.st_size)
+
+
+def reason_to_skip(source: str, size_bytes: int) -> str | None:
+    """Why a file of this name and size is no article, in words; None for one to be loaded."""
+    name = PurePosixPath(source)
     if source != source.encode(errors="replace").decode():
         return "its name has letters that are not Unicode: rename it"
     if source == SETTINGS_FILE:
@@ -138,10 +148,10 @@ def _reason_to_skip(source: str, status: os.stat_result) -> str | None:
     if name.suffix.lower() not in _READERS:
         known = " ".join(sorted(_READERS))
         return f"files of this type are not read; these are: {known}"
-    if status.st_size == 0:
+    if size_bytes == 0:
         return "an empty file"
-    if status.st_size >= MAX_FILE_BYTES:
-        size = status.st_size / 2**20
+    if size_bytes >= MAX_FILE_BYTES:
+        size = size_bytes / 2**20
         return (
             f"it has {size:.0f} MB, and files of 50 MB or more are not read: split it, or save its text"
         )
@@ -196,6 +206,43 @@ def load(source: str, content: bytes) -> Article:
         note=extract.note,
         cuts=extract.cuts,
     )
+
+
+def corrected(article: Article, correction: Correction | None) -> Article:
+    """An article as loaded alone, with what a person put right in it."""
+    if correction is None:
+        return article
+    stated = replace(
+        article,
+        title=_put_right(article.title, correction.title),
+        publisher=_put_right(article.publisher, correction.publisher),
+        author=_put_right(article.author, correction.author),
+        published=_put_right(article.published, correction.published),
+    )
+    if not applies(article, correction):
+        return stated
+    text = clean(correction.text or "").strip("\n")
+    return replace(stated, text=text, sha256=hashlib.sha256(text.encode()).hexdigest())
+
+
+def _put_right(read: str | None, correction: str | None) -> str | None:
+    return read if correction is None else correction or None
+
+
+def applies(article: Article, correction: Correction | None) -> bool:
+    """Whether a correction replaces the text of an article as loaded alone. One of a text that the
+    file does not hold any more does not."""
+    return (
+        correction is not None and correction.text is not None and correction.text_of == article.sha256
+    )
+
+
+def stamped(sha256: str, correction: Correction | None) -> str:
+    """The hash of a file's bytes together with what is corrected in it: one changes as the other."""
+    if correction is None:
+        return sha256
+    record = json.dumps(asdict(correction), sort_keys=True)
+    return hashlib.sha256(f"{sha256}\0{record}".encode()).hexdigest()
 
 
 def _told(error: Exception) -> str:

@@ -4,7 +4,10 @@ RagError
 ├── SettingsError        a setting has a value that cannot be used
 ├── QuestionError        the question is empty or far too long
 ├── CorpusError          the folder of articles cannot be used at all
+│   ├── CorpusEmpty      it holds no article yet
 │   └── ArticleError     one file cannot be read; the others go on
+├── CorrectionError      what an article is to be corrected to cannot be used
+├── FetchError           a web address cannot be fetched, or may not be
 ├── IndexUnusable        the index cannot be used
 │   ├── IndexMissing     there is none yet
 │   ├── IndexTooNew      a newer version of Sourceline made it
@@ -32,7 +35,19 @@ class CorpusError(RagError):
     pass
 
 
+class CorpusEmpty(CorpusError):
+    pass
+
+
 class ArticleError(CorpusError):
+    pass
+
+
+class CorrectionError(RagError):
+    pass
+
+
+class FetchError(RagError):
     pass
 
 

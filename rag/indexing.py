@@ -6,28 +6,39 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from filelock import FileLock, Timeout
 
-from rag.corpus import LOADING_VERSION, cut_repeats, find_files, load, read_bytes
+from rag.corpus import (
+    LOADING_VERSION,
+    corrected,
+    cut_repeats,
+    find_files,
+    load,
+    read_bytes,
+    stamped,
+)
 from rag.embedding import Encoder
-from rag.errors import ArticleError, CorpusError, IndexBusy, StorageError
+from rag.errors import ArticleError, CorpusEmpty, IndexBusy, StorageError
 from rag.index import has_vectors, write_vectors
 from rag.keywords import KEYWORDS_VERSION, write_keywords
 from rag.passages import PASSAGE_VERSION, PassageRules, split_passages, words_to_embed
-from rag.records import Article, Skipped
+from rag.records import Article, Correction, Skipped
 from rag.sentences import SPLITTING_VERSION, split_sentences
 from rag.store import Manifest, Store, StoredFile, StoredPassage
 from rag.terms import Lexicon
 
 # Progress: how much is done, of how much, of what.
 Progress = Callable[[int, int, str], None]
+# What people put right in the articles, by source.
+Corrections = Mapping[str, Correction]
 
 # Vectors are kept after this many, so that a killed run goes on where it was.
 _SAVE_EVERY = 256
@@ -58,16 +69,19 @@ def build_index(
     passage_tokens: int,
     rebuild: bool = False,
     progress: Progress = lambda done, total, what: None,
+    corrections: Corrections = MappingProxyType({}),
 ) -> Report:
     """Brings the index up to the corpus and commits it, or leaves it as it was.
 
-    Raises IndexBusy when another process is at it, IndexTooNew, CorpusError for a folder without a
-    single readable article, StorageError for a disk that is full.
+    Raises IndexBusy when another process is at it, IndexTooNew, CorpusError for a folder that cannot
+    be read, CorpusEmpty for one without a single readable article, StorageError for a disk that is
+    full.
     """
     try:
         store.folder.mkdir(parents=True, exist_ok=True)
         with _only_writer(store.folder):
-            return _build(corpus_dir, store, encoder, lexicon, passage_tokens, rebuild, progress)
+            corpus = _Corpus(corpus_dir, corrections)
+            return _build(corpus, store, encoder, lexicon, passage_tokens, rebuild, progress)
     except OSError as error:
         raise StorageError(
             f"The index in {store.folder} cannot be written: {error.strerror or error}. "
@@ -75,8 +89,14 @@ def build_index(
         ) from error
 
 
+@dataclass(frozen=True, slots=True)
+class _Corpus:
+    folder: Path
+    corrections: Corrections
+
+
 def _build(
-    corpus_dir: Path,
+    corpus: _Corpus,
     store: Store,
     encoder: Encoder,
     lexicon: Lexicon,
@@ -101,11 +121,11 @@ def _build(
         keyword_rules=f"{KEYWORDS_VERSION}.{lexicon.version}",
     )
     reasons = _reasons(old, new, rebuild)
-    if old and not reasons and _is_current(corpus_dir, store, old, progress):
+    if old and not reasons and _is_current(corpus, store, old, progress):
         return _report_of_current(store, old)
     known = store.files() if old and old.loading_rules == new.loading_rules else {}
-    files = list(_read(corpus_dir, {} if rebuild else known, progress))
-    articles, files = _articles(corpus_dir, files)
+    files = list(_read(corpus, {} if rebuild else known, progress))
+    articles, files = _articles(corpus, files)
     before = _Before.of(store, old, new, rebuild)
     passages = _passages(articles, before, rules, encoder, progress)
     if rebuild:
@@ -145,12 +165,12 @@ def _vectors_folder(store: Store, manifest: Manifest) -> Path:
     return store.generation_folder(manifest.generation) / "vectors"
 
 
-def _is_current(corpus_dir: Path, store: Store, manifest: Manifest, progress: Progress) -> bool:
-    """Whether the index was made, by the same rules, of just the bytes that the corpus holds. Asked
+def _is_current(corpus: _Corpus, store: Store, manifest: Manifest, progress: Progress) -> bool:
+    """Whether the index was made, by the same rules, of just the bytes and corrections of now. Asked
     before anything indexed is read: most runs find nothing changed, and should cost little."""
     now = {
         source: (sha256, None if sha256 else str(content))
-        for source, sha256, content in _contents(corpus_dir, progress, "Looking for changes")
+        for source, sha256, content in _contents(corpus, progress, "Looking for changes")
     }
     then = {
         source: (sha256, None if sha256 else reason)
@@ -205,11 +225,11 @@ def _reasons(old: Manifest | None, new: Manifest, rebuild: bool) -> tuple[str, .
 
 
 def _contents(
-    corpus_dir: Path, progress: Progress, what: str
+    corpus: _Corpus, progress: Progress, what: str
 ) -> Iterator[tuple[str, str, bytes | ArticleError]]:
-    """Source, hash and bytes of every file of the corpus; no hash and the reason when it cannot be
+    """Source, stamp and bytes of every file of the corpus; no stamp and the reason when it cannot be
     read."""
-    found, skipped = find_files(corpus_dir)
+    found, skipped = find_files(corpus.folder)
     for skip in skipped:
         yield skip.source, "", ArticleError(skip.reason)
     for done, file in enumerate(found):
@@ -219,14 +239,15 @@ def _contents(
         except ArticleError as error:
             yield file.source, "", error
         else:
-            yield file.source, hashlib.sha256(content).hexdigest(), content
+            sha256 = hashlib.sha256(content).hexdigest()
+            yield file.source, stamped(sha256, corpus.corrections.get(file.source)), content
     progress(len(found), len(found), what)
 
 
-def _read(corpus_dir: Path, known: dict[str, StoredFile], progress: Progress) -> Iterator[StoredFile]:
-    """Every file of the corpus by source: loaded anew when its bytes changed, with a reason when it
-    cannot be an article."""
-    for source, sha256, content in _contents(corpus_dir, progress, "Reading articles"):
+def _read(corpus: _Corpus, known: dict[str, StoredFile], progress: Progress) -> Iterator[StoredFile]:
+    """Every file of the corpus by source: loaded anew when its bytes or its correction changed, with a
+    reason when it cannot be an article."""
+    for source, sha256, content in _contents(corpus, progress, "Reading articles"):
         stored = known.get(source)
         if isinstance(content, ArticleError):
             yield StoredFile(source, sha256, None, str(content))
@@ -234,14 +255,15 @@ def _read(corpus_dir: Path, known: dict[str, StoredFile], progress: Progress) ->
             yield stored
         else:
             try:
-                yield StoredFile(source, sha256, load(source, content), None)
+                article = corrected(load(source, content), corpus.corrections.get(source))
+                yield StoredFile(source, sha256, article, None)
             except ArticleError as error:
                 yield StoredFile(source, sha256, None, str(error))
 
 
-def _articles(corpus_dir: Path, files: Sequence[StoredFile]) -> tuple[list[Article], list[StoredFile]]:
-    """The articles by source, without what repeats across them; and the files by source, copies of
-    a text marked as such."""
+def _articles(corpus: _Corpus, files: Sequence[StoredFile]) -> tuple[list[Article], list[StoredFile]]:
+    """The articles by source, without what repeats across them but for texts that a person corrected;
+    and the files by source, copies of a text marked as such."""
     first: dict[str, str] = {}
     loaded, listed = [], []
     for file in sorted(files, key=lambda file: file.source):
@@ -255,12 +277,24 @@ def _articles(corpus_dir: Path, files: Sequence[StoredFile]) -> tuple[list[Artic
         else:
             listed.append(replace(file, reason=f"holds the same text as {original}"))
     if not loaded:
-        raise CorpusError(
-            f"There is no article in {corpus_dir}. Put .txt, .md, .html, .pdf or .docx files there, "
+        raise CorpusEmpty(
+            f"There is no article in {corpus.folder}. Put .txt, .md, .html, .pdf or .docx files there, "
             "or name another folder with --corpus."
             + "".join(f"\n  {file.source}: {file.reason}" for file in listed[:20])
         )
-    return list(cut_repeats(loaded)), listed
+    cut = [
+        article if _is_by_hand(article, corpus.corrections.get(article.source)) else shorter
+        for article, shorter in zip(loaded, cut_repeats(loaded), strict=True)
+    ]
+    return cut, listed
+
+
+def _is_by_hand(article: Article, correction: Correction | None) -> bool:
+    """Whether an article, corrected already, has the text that a person gave it."""
+    if correction is None or correction.text is None:
+        return False
+    given = replace(article, sha256=correction.text_of or "")
+    return corrected(given, correction).sha256 == article.sha256
 
 
 def _passages(

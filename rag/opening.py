@@ -3,15 +3,17 @@
 import hashlib
 from pathlib import Path
 
-from rag.corpus import CorpusFile, load, read_bytes
+from rag.corpus import CorpusFile, corrected, load, read_bytes, stamped
 from rag.errors import ArticleError
-from rag.records import Article, Citation, Opened, Standing
+from rag.records import Article, Citation, Correction, Opened, Standing
 from rag.retrieval import Snapshot
 
 
-def open_citation(corpus_dir: Path, snapshot: Snapshot, citation: Citation) -> Opened:
-    """The article as its file is on the disk now, which may be newer than the index."""
-    versions = _versions(corpus_dir, snapshot, citation.source)
+def open_citation(
+    corpus_dir: Path, snapshot: Snapshot, citation: Citation, correction: Correction | None = None
+) -> Opened:
+    """The article as its file and its correction are now, which may be newer than the index."""
+    versions = _versions(corpus_dir, snapshot, citation.source, correction)
     for article in versions:
         quoted = article.text[citation.start : citation.end]
         if article.sha256 == citation.sha256 and quoted == citation.quote:
@@ -21,16 +23,19 @@ def open_citation(corpus_dir: Path, snapshot: Snapshot, citation: Citation) -> O
     return Opened(citation, Standing.CHANGED, versions[0])
 
 
-def _versions(corpus_dir: Path, snapshot: Snapshot, source: str) -> list[Article]:
-    """What the file's bytes read as: as indexed, if they are the same bytes; and as read alone, for
-    what repeats across files is cut from an article, and other files come and go."""
+def _versions(
+    corpus_dir: Path, snapshot: Snapshot, source: str, correction: Correction | None
+) -> list[Article]:
+    """What the file's bytes read as, corrected: as indexed, if both are the same; and as read alone,
+    for what repeats across files is cut from an article, and other files come and go."""
     try:
         path = (corpus_dir / source).resolve()
         if not path.is_relative_to(corpus_dir.resolve()) or not path.is_file():
             return []
         content = read_bytes(CorpusFile(source, path, path.stat().st_size))
-        unchanged = hashlib.sha256(content).hexdigest() == snapshot.file_hashes.get(source)
+        stamp = stamped(hashlib.sha256(content).hexdigest(), correction)
+        unchanged = stamp == snapshot.file_hashes.get(source)
         indexed = [snapshot.articles[source]] if unchanged and source in snapshot.articles else []
-        return [*indexed, load(source, content)]
+        return [*indexed, corrected(load(source, content), correction)]
     except (ArticleError, OSError):
         return []  # a file that cannot be read any more is gone for the reader

@@ -35,6 +35,22 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person put right in an article: None leaves what was read, "" says that there is none.
+
+    `published` is EDTF. `text` replaces the text that was read from the file alone, whose sha256 is
+    `text_of`; a file that reads otherwise by now keeps its own.
+    """
+
+    title: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    published: str | None = None
+    text: str | None = None
+    text_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """A file that is not in the corpus, and why, in words."""
 

@@ -248,6 +248,14 @@ class Store:
                 (json.dumps(asdict(manifest)),),
             )
 
+    def forget(self) -> None:
+        """No generation is committed any more. The vectors stay, for articles that come back."""
+        if self.path.exists():
+            with self._connect() as connection, connection:
+                if _has_schema(connection):
+                    for table in ("manifest", "file", "article", "passage"):
+                        connection.execute(f"DELETE FROM {table}")
+
     def clean(self) -> None:
         """Removes the folders that no committed generation names."""
         current = self.generation_folder(self.generation())

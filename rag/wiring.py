@@ -15,6 +15,7 @@ from rag.indexing import build_index as build
 from rag.judge import EncoderJudge, Judge
 from rag.judges import CrossEncoderJudge, LanguageModelJudge
 from rag.llm import LanguageModel, open_language_model
+from rag.memory.corrections import Corrections
 from rag.pairs import PairReader, open_pair_reader
 from rag.retrieval import Retriever
 from rag.settings import Settings
@@ -42,6 +43,7 @@ def open_assistant(settings: Settings, progress: Callable[[str], None] = lambda 
         _writers(settings, model, encoder) if model else None,
         _judges(settings, model),
         settings.llm_model,
+        Corrections(settings.memory_path).all,
     )
 
 
@@ -98,7 +100,16 @@ def build_index(
         settings.passage_tokens,
         rebuild,
         progress,
+        Corrections(settings.memory_path).all(),
     )
+
+
+def forget_index(settings: Settings) -> None:
+    """What a corpus needs whose last article was removed: nothing is answered from it any more.
+
+    Raises StorageError.
+    """
+    Store(settings.state_dir).forget()
 
 
 _encoders: dict[tuple[str, Path], Encoder] = {}

@@ -64,6 +64,11 @@ CREATE TABLE corrections (
     record TEXT NOT NULL,
     changed_at TEXT NOT NULL
 );
+CREATE TABLE origins (
+    source TEXT PRIMARY KEY,
+    url TEXT NOT NULL,
+    fetched_at TEXT NOT NULL
+);
 """
 
 

@@ -37,13 +37,16 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("rag.verification", "rag.followups"),
     ("rag.generative",),
     ("rag.assistant",),
-    ("rag.wiring", "rag.checking", "rag.doctor", "rag.mcp_assistant", "rag.mcp_results"),
-    ("rag.evaluation",),
+    ("rag.wiring", "rag.checking", "rag.briefing", "rag.doctor", "rag.mcp_assistant", "rag.mcp_results"),
+    ("rag.evaluation", "rag.exports"),
     ("rag.web", "rag.training", "rag.mcp_server"),
     ("rag.cli", "app"),
 )
 # Within these folders modules import each other, never in a circle.
-HOUSES = ("rag.memory", "rag.loading", "rag.facts", "rag.web", "rag.evaluation", "rag.training")
+HOUSES = (
+    *("rag.memory", "rag.loading", "rag.facts", "rag.exports"),
+    *("rag.web", "rag.evaluation", "rag.training"),
+)
 
 DOORS: dict[str, tuple[str, ...]] = {
     "cachetools": ("rag.memo",),
@@ -75,13 +78,15 @@ DOORS: dict[str, tuple[str, ...]] = {
     "trafilatura": ("rag.loading.formats",),
     "lxml": ("rag.loading.formats",),
     "pypdf": ("rag.loading.formats",),
-    "docx": ("rag.loading.formats",),
+    "docx": ("rag.loading.formats", "rag.exports.docx"),
     "dateparser": ("rag.loading.bylines",),
     "frontmatter": ("rag.loading.markdown",),
     "yaml": ("rag.loading.markdown",),
     "markdown_it": ("rag.loading.markdown",),
     "charset_normalizer": ("rag.loading.decoding",),
     "pydantic": ("rag.schema", "rag.mcp_shapes", "rag.memory", "rag.checking", "rag.evaluation"),
+    "typst": ("rag.exports.pdf",),
+    "jinja2": ("rag.exports.html",),
     "packaging": ("rag.doctor",),
     "sklearn": ("rag.evaluation", "rag.training"),
     "scipy": ("rag.evaluation",),

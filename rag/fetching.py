@@ -222,7 +222,7 @@ def _kind(url: httpx.URL, response: httpx.Response) -> str:
     if stated not in _KINDS:
         raise FetchError(
             f"{_shown(url)} is {stated[:80] or 'of no stated type'}, and not a web page, text, "
-            "Markdown, PDF or Word file. Give the address of the article itself, or save it and add the file."
+            "Markdown, PDF or Word file. Give the address of the article itself, or save it and add it."
         )
     return _KINDS[stated]
 

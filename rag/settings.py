@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,7 +27,8 @@ class Settings:
     """What a user can choose. Sizes of passages are in tokens of the embedding model.
 
     `judge` names another judge of support than the bundled one: `model` for the language model, or a
-    cross-encoder. A language model is configured when `llm_base_url` and `llm_model` are set. Its key
+    cross-encoder. `fetch_private` names what articles may be fetched from although it is not public, as
+    host:port. A language model is configured when `llm_base_url` and `llm_model` are set. Its key
     is in no repr.
     """
 
@@ -47,6 +49,7 @@ class Settings:
     llm_total_seconds: float = 180.0
     show_unsupported: bool = True
     judge: str = ""
+    fetch_private: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, low, high in (
@@ -125,16 +128,24 @@ class Settings:
             ("llm_total_seconds", float),
             ("show_unsupported", _yes_or_no),
             ("judge", str),
+            ("fetch_private", _hosts),
         ):
             variable = "SOURCELINE_" + name.removesuffix("_path").upper()
             if value := environment.get(variable):
                 try:
                     read[name] = kind(value)
                 except ValueError as error:
-                    wanted = "yes or no" if kind is _yes_or_no else "a number"
+                    wanted = _WANTED.get(kind, "a number")
                     raise SettingsError(f"{variable} is {value!r}; {wanted} is wanted.") from error
         chosen = {name: value for name, value in overrides.items() if value is not None}
         return replace(settings, **(read | chosen))
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    pairs = tuple(text.replace(",", " ").split())
+    if not all(re.fullmatch(r".+:\d{1,5}", pair) for pair in pairs):
+        raise ValueError(text)
+    return pairs
 
 
 def _yes_or_no(text: str) -> bool:
@@ -143,3 +154,6 @@ def _yes_or_no(text: str) -> bool:
         return answers[text.strip().lower()]
     except KeyError as error:
         raise ValueError(text) from error
+
+
+_WANTED: Mapping[Any, str] = {_yes_or_no: "yes or no", _hosts: "host:port, or several of them,"}

@@ -19,6 +19,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "rag.schema",
         "rag.mcp_shapes",
         "rag.tokens",
+        "rag.naming",
         "rag.runtime",
     ),
     (
@@ -71,7 +72,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "edtf": ("rag.dates",),
     "platformdirs": ("rag.settings",),
     "filelock": ("rag.indexing",),
-    "pathvalidate": ("rag.gathering",),
+    "pathvalidate": ("rag.naming",),
     "streamlit": ("app", "rag.web"),
     "typer": ("rag.cli",),
     "rich": ("rag.cli", "rag.training"),

@@ -34,6 +34,7 @@ def test_every_variable_is_read() -> None:
         "SOURCELINE_LLM_TOTAL_SECONDS": "90",
         "SOURCELINE_SHOW_UNSUPPORTED": "no",
         "SOURCELINE_JUDGE": "model",
+        "SOURCELINE_FETCH_PRIVATE": "127.0.0.1:8000, intranet.example:443",
     }
     assert Settings.from_environment(environment) == Settings(
         Path("/articles"),
@@ -53,6 +54,7 @@ def test_every_variable_is_read() -> None:
         90.0,
         False,
         "model",
+        ("127.0.0.1:8000", "intranet.example:443"),
     )
 
 
@@ -74,6 +76,11 @@ def test_half_a_language_model_is_told_what_it_lacks(given: str, lacking: str) -
 def test_what_is_neither_yes_nor_no_is_named_with_its_variable() -> None:
     with pytest.raises(SettingsError, match=r"SOURCELINE_SHOW_UNSUPPORTED is 'maybe'; yes or no"):
         Settings.from_environment({"SOURCELINE_SHOW_UNSUPPORTED": "maybe"})
+
+
+def test_a_host_without_a_port_is_named_with_its_variable() -> None:
+    with pytest.raises(SettingsError, match=r"SOURCELINE_FETCH_PRIVATE is 'localhost'; host:port"):
+        Settings.from_environment({"SOURCELINE_FETCH_PRIVATE": "localhost"})
 
 
 def test_an_empty_variable_is_an_unset_one() -> None:

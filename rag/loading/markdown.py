@@ -40,6 +40,13 @@ def read_markdown(text: str) -> Extract:
     )
 
 
+def with_front_matter(values: Mapping[str, str | None], text: str) -> str:
+    """A Markdown file that states these values, but for empty ones."""
+    stated = {key: value for key, value in values.items() if value}
+    block = yaml.safe_dump(stated, allow_unicode=True, sort_keys=False, width=10**6) if stated else ""
+    return f"---\n{block}---\n\n{text}\n" if text else f"---\n{block}---\n\n"
+
+
 def _split(text: str) -> tuple[str, str]:
     """Front matter and the rest. A rule at the top that opens no front matter stays a rule."""
     handler = YAMLHandler()

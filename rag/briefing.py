@@ -9,7 +9,7 @@ from datetime import date
 from rag.dates import readable
 from rag.errors import RagError
 from rag.loading.decoding import clean
-from rag.memory.briefings import UNTITLED, Entry, EntryKind, Unreadable, missing, sentence
+from rag.memory.briefings import UNTITLED, Entry, EntryKind, Unreadable, heading, missing, sentence
 from rag.records import Answer, Citation, Opened, Standing, Verdict
 from rag.verification import Verifier
 
@@ -19,7 +19,7 @@ VERDICT_WORDS = {
     Verdict.UNSUPPORTED: "unsupported",
     Verdict.CONFLICTING: "conflicting",
 }
-LABELS = {EntryKind.NOTE: "Note by the author", EntryKind.MISSING: "Not in the articles"}
+LABELS = {EntryKind.NOTE: "Note by the author", EntryKind.MISSING: "Missing"}
 STANDING_WORDS = {
     Standing.SAME: None,
     Standing.CHANGED: "The file has changed since; the quotes stand here as they were.",
@@ -119,6 +119,16 @@ def entries_of(answer: Answer) -> tuple[Entry, ...]:
     """What of an answer is kept: its sentences, and what it says that the articles do not tell."""
     kept = tuple(sentence(claim, answer.question) for claim in answer.claims)
     return (*kept, missing(answer.message, answer.question)) if answer.message else kept
+
+
+def entries_of_questions(answered: Iterable[tuple[str, Answer | str]]) -> tuple[Entry, ...]:
+    """Each question as a heading with what it came to below; words stand in for an answer that could
+    not be given."""
+    entries: list[Entry] = []
+    for question, answer in answered:
+        entries.append(heading(question))
+        entries += entries_of(answer) if isinstance(answer, Answer) else (missing(answer, question),)
+    return tuple(entries)
 
 
 def make_document(

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -123,6 +124,10 @@ def ask(
             show_default=False,
         ),
     ] = None,
+    briefing: Annotated[
+        Path | None,
+        typer.Option("--briefing", help="Also write a briefing here: .docx, .pdf, .html or .md."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question from the articles; exit with 3 when they do not answer it."""
@@ -130,6 +135,10 @@ def ask(
         raise typer.BadParameter("give either a question or --questions FILE")
     filters = _filters(source, publisher, earliest, latest)
     settings = Settings.from_environment(corpus_dir=corpus)
+    if briefing is not None:
+        from rag.exports.writing import format_of
+
+        format_of(briefing)  # before anything is asked
     if is_extracted is False and not settings.has_language_model:
         raise RagError(
             "No language model is set up to write an answer. Set SOURCELINE_LLM_BASE_URL and "
@@ -138,9 +147,11 @@ def ask(
     assistant = _ready(settings)
     method = None if is_extracted is None else Method.EXTRACTED if is_extracted else Method.WRITTEN
     if questions is not None:
-        _ask_each(assistant, questions, filters, method, as_json)
+        answered = _ask_each(assistant, questions, filters, method, as_json)
+        _write_briefing(briefing, answered, assistant, settings)
         return
     answer = _answer(assistant, question or "", filters, method)
+    _write_briefing(briefing, [(answer.question, answer)], assistant, settings)
     _print_json(answer_to_json(answer)) if as_json else _print_answer(answer)
     if answer.kind is AnswerKind.NOT_FOUND:
         raise typer.Exit(NOT_FOUND)
@@ -505,7 +516,9 @@ def _answer(assistant: Assistant, question: str, filters: Filters, method: Metho
 
 def _ask_each(
     assistant: Assistant, path: Path, filters: Filters, method: Method | None, as_json: bool
-) -> None:
+) -> list[tuple[str, Answer | str]]:
+    """Each question with its answer, or why it has none."""
+    answered: list[tuple[str, Answer | str]] = []
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -514,17 +527,37 @@ def _ask_each(
         try:
             answer = _answer(assistant, question, filters, method)
         except RagError as error:
+            answered.append((question, str(error)))
             if as_json:
                 print(json.dumps({"question": question, "error": str(error)}, ensure_ascii=False))
             else:
                 print(f"{question}\n    {error}\n")
             continue
+        answered.append((question, answer))
         if as_json:
             print(json.dumps(answer_to_json(answer), ensure_ascii=False), flush=True)
         else:
             print(question)
             _print_answer(answer)
             print()
+    return answered
+
+
+def _write_briefing(
+    path: Path | None,
+    answered: Sequence[tuple[str, Answer | str]],
+    assistant: Assistant,
+    settings: Settings,
+) -> None:
+    """Each question as a heading with its answer below, where a file is named for them."""
+    if path is None:
+        return
+    from rag.briefing import entries_of_questions, make_document
+    from rag.exports.writing import write
+
+    entries, corpus = entries_of_questions(answered), settings.corpus_dir.resolve().name
+    write(path, make_document(path.stem, entries, corpus, date.today(), assistant.open))
+    _errors.print(f"The briefing is in {path}.")
 
 
 def _print_answer(answer: Answer) -> None:

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from rag.briefing import Document, Footnote, Line, Source, edited, entries_of, make_document
+from rag.briefing import (
+    Document,
+    Footnote,
+    Line,
+    Source,
+    edited,
+    entries_of,
+    entries_of_questions,
+    make_document,
+)
 from rag.errors import IndexMissing, RagError
 from rag.memory.briefings import EntryKind, Unreadable, heading, missing, note
 from rag.records import Answer, AnswerKind, Article, Citation, Claim, Opened, Standing, Verdict
@@ -77,7 +86,7 @@ def test_ones_own_and_what_is_missing_and_what_is_damaged_are_labelled() -> None
     lines = briefings.document().lines
     assert [(line.label, line.text) for line in lines if line.label] == [
         ("Note by the author", "Call the ministry.\n1. Ask *again*."),
-        ("Not in the articles", "The articles do not say who paid."),
+        ("Missing", "The articles do not say who paid."),
         ("Unreadable", "An entry that stood here is damaged and cannot be read."),
     ]
 
@@ -199,3 +208,15 @@ def test_a_damaged_entry_alone_still_makes_a_document() -> None:
     made = briefings.document((Unreadable("k", "?"),))
     assert [line.label for line in made.lines] == ["Unreadable"]
     assert made.verdicts.endswith("1 entry could not be read.")
+
+
+def test_questions_become_headings_with_their_answers_or_why_there_is_none() -> None:
+    claim = Claim("The border.", (TALKS,), Verdict.SUPPORTED)
+    answer = Answer(QUESTION, AnswerKind.ANSWERED, None, (claim,))
+    entries = entries_of_questions([(QUESTION, answer), ("???", "Ask a question in words.")])
+    assert [(entry.kind, entry.text) for entry in entries] == [
+        (EntryKind.HEADING, QUESTION),
+        (EntryKind.SENTENCE, "The border."),
+        (EntryKind.HEADING, "???"),
+        (EntryKind.MISSING, "Ask a question in words."),
+    ]

@@ -91,6 +91,35 @@ def test_a_file_of_questions_gives_a_json_object_a_line(run: Run, corpus: Path, 
     ]
 
 
+@pytest.mark.parametrize("ending", ["docx", "md"])
+def test_a_file_of_questions_becomes_a_briefing(
+    run: Run, corpus: Path, tmp_path: Path, ending: str
+) -> None:
+    questions, briefing = tmp_path / "questions.txt", tmp_path / f"bridge.{ending}"
+    questions.write_text("When does the bridge close?\n???\nWho won the 2022 World Cup?\n")
+    asked = run("ask", "--questions", questions, "--briefing", briefing, "--corpus", corpus)
+    assert asked.returncode == 0, asked.stderr
+    assert f"The briefing is in {briefing}." in " ".join(asked.stderr.split())
+    assert briefing.stat().st_size > 500
+    if ending == "md":
+        text = briefing.read_text()
+        for line in (
+            "# bridge",
+            "## When does the bridge close?",
+            "The bridge over the Elva closes in May.[^1]",
+            "[^1]: “The bridge over the Elva closes in May.” Bridge repairs, The Elva Post, May 2024, "
+            "bridge.md",
+            "> *Missing:* Ask a question in words.",
+        ):
+            assert f"{line}\n" in text
+
+
+def test_a_briefing_of_another_kind_is_refused_before_anything_is_asked(run: Run, corpus: Path) -> None:
+    asked = run("ask", "When?", "--briefing", "out.odt", "--corpus", corpus)
+    assert (asked.returncode, asked.stdout) == (1, "")
+    assert "End its name in .docx, .pdf, .html, .md" in " ".join(asked.stderr.split())
+
+
 def test_search_prints_hits_with_their_spans(run: Run, corpus: Path) -> None:
     found = json.loads(run("search", "bridge", "--corpus", corpus, "--json").stdout)
     (hit,) = found["hits"]

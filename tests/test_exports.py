@@ -21,7 +21,9 @@ from mdit_py_plugins.footnote import footnote_plugin
 from pypdf import PdfReader
 
 from rag.briefing import Document
+from rag.errors import RagError
 from rag.exports.formats import Format, export, file_name
+from rag.exports.writing import format_of, write
 from rag.memory.briefings import EntryKind, Unreadable, note
 from rag.records import Verdict
 from tests import briefings
@@ -426,3 +428,26 @@ def test_every_format_takes_hostile_words_everywhere(wanted: Format) -> None:
 )
 def test_a_file_is_named_after_the_title(title: str, name: str) -> None:
     assert file_name(title, Format.PDF) == name
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "b.md"
+    write(path, DOCUMENT)
+    assert path.read_bytes() == export(DOCUMENT, Format.MARKDOWN)
+
+    def full(self: Path, content: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(RagError, match="No space left"):
+        write(path, briefings.document(()))
+    assert [file.name for file in tmp_path.iterdir()] == ["b.md"]
+    assert path.read_bytes() == export(DOCUMENT, Format.MARKDOWN)
+
+
+def test_another_ending_and_another_folder_are_refused_in_words(tmp_path: Path) -> None:
+    assert format_of(tmp_path / "A.DOCX") is Format.DOCX
+    with pytest.raises(RagError, match=r"End its name in \.docx, \.pdf, \.html, \.md"):
+        format_of(tmp_path / "a.odt")
+    with pytest.raises(RagError, match="There is no folder"):
+        format_of(tmp_path / "none" / "a.md")

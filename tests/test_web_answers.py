@@ -78,6 +78,7 @@ def test_every_verdict_has_a_word_and_a_claim_without_citations_has_no_source(pa
     assert page.locator(".verdict svg").count() == 5
     last = page.locator(".claim").last
     expect(last.locator(".evidence")).to_have_text("no sourceUnsupportedWhy")
+    expect(page.locator(".paragraph")).to_have_count(4)
     expect(last.get_by_role("button")).to_have_count(1)
 
 
@@ -161,7 +162,7 @@ def test_the_reader_chooses_how_answers_are_made_and_a_reload_keeps_it(
     own = page.get_by_role("radio", name="The articles' own sentences")
     expect(written).to_be_checked()
     ask(page, "Who came?")
-    expect(page.locator(".footer").first).to_contain_text(f"Written by {MODEL}4 sources0.9 s")
+    expect(page.locator(".footer").first).to_contain_text(f"Written by {MODEL}4 articles0.9 s")
     written.focus()
     page.keyboard.press("ArrowDown")
     page.wait_for_url("**answers=extracted*")
@@ -171,8 +172,8 @@ def test_the_reader_chooses_how_answers_are_made_and_a_reload_keeps_it(
     page.wait_for_url("**/?answers=extracted")
     expect(page.locator(".footer")).to_have_count(0)
     ask(page, "Who came?")
-    expect(page.locator(".footer")).to_contain_text("In the articles' own words4 sources0.2 s")
-    page.get_by_role("button", name="0.2 s, details").press("Enter")
+    expect(page.locator(".footer")).to_contain_text("In the articles' own words4 articles0.2 s")
+    page.get_by_role("button", name="Why this answer").press("Enter")
     expect(page.locator(".details")).to_have_text("Find passages40 msJudge sentences160 ms")
     assert server.stored(page)[-1].exchange.answer.method is Method.EXTRACTED
     written.check()
@@ -183,7 +184,7 @@ def test_a_notice_stands_above_the_claims_and_the_answer_takes_the_place_of_its_
     page: Page, server: Server
 ) -> None:
     ask(page, "Who refused?")
-    expect(page.get_by_role("note")).to_have_text(NOTICE)
+    expect(page.locator(".notice")).to_have_text(NOTICE)
     above, below = (page.locator(name).first.bounding_box() for name in (".remark", ".claim"))
     assert above is not None
     assert below is not None

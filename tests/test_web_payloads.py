@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -13,25 +13,30 @@ from rag.records import (
     Article,
     Citation,
     Claim,
+    Conflict,
+    ConflictKind,
+    Considered,
     Exchange,
     Filters,
+    Likely,
     Method,
     Nearest,
     Opened,
+    Side,
     Standing,
     Usage,
     Verdict,
 )
-from rag.web.choice import Choice, find_citation, read_choice
-from rag.web.payloads import (
+from rag.web.answer_payload import (
     answer_as_text,
-    chip_label,
-    describe_filters,
-    describe_library,
+    describe_age,
+    describe_sources,
     exchange_payload,
-    opened_payload,
     pending_payload,
 )
+from rag.web.choice import Choice, find_citation, read_choice
+from rag.web.payloads import chip_label, describe_filters, describe_library
+from rag.web.viewer_payload import held_payload, opened_payload, with_opened
 
 TEXT = "İlk 🚢 sefer.\r\nThe ship sailed at noon. It came back."
 QUOTE = "The ship sailed at noon."
@@ -53,17 +58,35 @@ def answer() -> Answer:
         Claim("It sank.", (other,), Verdict.UNSUPPORTED, "The words say nothing of it."),
         Claim("It floats.", (), Verdict.UNSUPPORTED),
     )
-    return Answer("Well?", AnswerKind.PARTIAL, "Nothing on why.", claims, (Nearest(other, 0.1),))
+    return Answer(
+        "Well?",
+        AnswerKind.PARTIAL,
+        "Nothing on why.",
+        claims,
+        (Nearest(other, 0.1),),
+        considered=(Considered(other, 0.5, 1, None, 0.25), Considered(citation(9, "third.md"), 0.1)),
+        passed_over=(Likely(other, 0.4),),
+        conflicts=(
+            Conflict(
+                ConflictKind.CHANGE,
+                "the ship",
+                (Side("afloat", (other,), "2023"), Side("sunk", (citation(),))),
+            ),
+        ),
+        reports=(("log.md", "other.md"),),
+    )
 
 
-@pytest.mark.parametrize("address", ["1.1.1", "12.3.4", "1.n.2"])
+@pytest.mark.parametrize("address", ["1.1.1", "12.3.4", "1.n.2", "1.p.10", "1.s.1", "3.c2.1"])
 def test_an_address_reads_back_as_it_was_written(address: str) -> None:
     choice = read_choice(address)
     assert choice is not None
     assert choice.address == address
 
 
-@pytest.mark.parametrize("address", [None, "", "1", "1.1", "1.n", "-1.1.1", "1.1.1.1", "a.b.c", "١.1.x"])
+@pytest.mark.parametrize(
+    "address", [None, "", "1", "1.1", "1.n", "-1.1.1", "1.1.1.1", "a.b.c", "1.c.1", "1.x.1", "١.1.1"]
+)
 def test_what_is_no_address_opens_nothing(address: str | None) -> None:
     assert read_choice(address) is None
 
@@ -73,17 +96,28 @@ def test_a_choice_finds_its_citation_or_nothing() -> None:
         Damaged(1, "?", "damaged"),
         Kept(2, Exchange("Well?", answer()), Filters(), datetime.now(UTC)),
     )
-    assert find_citation(Choice(2, 1, 1), kept) == citation()
-    assert find_citation(Choice(2, None, 1), kept) == citation(2, "other.md", None)
-    for absent in ((1, 1, 1), (3, 1, 1), (2, 0, 1), (2, 9, 1), (2, 3, 1), (2, 1, 0), (2, 1, 3)):
+    other = citation(2, "other.md", None)
+    for group, found in (("1", citation()), ("n", other), ("c1", other), ("p", other), ("s", other)):
+        assert find_citation(Choice(2, group, 1), kept) == found
+    for absent in ((1, "1", 1), (3, "1", 1), (2, "0", 1), (2, "9", 1), (2, "3", 1), (2, "1", 0)):
         assert find_citation(Choice(*absent), kept) is None
+    assert find_citation(Choice(2, "c2", 1), kept) is None
+    assert find_citation(Choice(2, "1", 3), kept) is None
 
 
-def test_the_marked_words_are_the_quote_and_the_parts_are_the_whole_text() -> None:
+def browser_slice(text: str, start: int, end: int) -> str:
+    """What a browser takes to stand from `start` to `end`: it counts in UTF-16."""
+    return text.encode("utf-16-le")[2 * start : 2 * end].decode("utf-16-le")
+
+
+def test_the_marked_words_are_the_quote_as_a_browser_counts() -> None:
     payload = opened_payload(Opened(citation(), Standing.SAME, ARTICLE), "1.1.1")
-    assert payload["parts"][1] == QUOTE
-    assert "".join(payload["parts"]) == TEXT
-    assert payload["notice"] is None
+    shown = payload["open"]
+    (place,) = payload["trails"][0]
+    text = payload["articles"][shown["article"]]["text"]
+    assert text == TEXT
+    assert (shown["notice"], place["address"], place["article"]) == (None, "1.1.1", shown["article"])
+    assert browser_slice(text, place["start"], place["end"]) == QUOTE
 
 
 @pytest.mark.parametrize(
@@ -95,20 +129,43 @@ def test_the_marked_words_are_the_quote_and_the_parts_are_the_whole_text() -> No
 )
 def test_words_that_are_not_the_quote_are_never_marked(opened: Opened) -> None:
     payload = opened_payload(opened, "1.1.1")
-    assert payload["parts"] == [TEXT]
-    assert payload["notice"] == "The source changed since this answer."
-    assert payload["quote"] == opened.citation.quote
+    shown = payload["open"]
+    assert payload["articles"][shown["article"]]["text"] == TEXT
+    assert (shown["notice"], shown["quote"], payload["trails"]) == (
+        "The source changed since this answer.",
+        opened.citation.quote,
+        [],
+    )
 
 
 def test_a_source_that_is_gone_still_shows_what_it_said() -> None:
     payload = opened_payload(Opened(citation(), Standing.GONE, None), "1.1.1")
-    assert (payload["parts"], payload["quote"], payload["title"]) == (None, QUOTE, "Log")
+    article = payload["articles"][payload["open"]["article"]]
+    assert (article["text"], article["title"], payload["open"]["quote"]) == (None, "Log", QUOTE)
+
+
+def test_the_browser_holds_what_an_answer_cites_and_only_as_it_was_cited() -> None:
+    changed = replace(ARTICLE, source="other.md", sha256="1" * 64)
+    held = held_payload([kept(answer())], {"log.md": ARTICLE, "other.md": changed})
+    ((claimed, compared),) = held["trails"]
+    assert (claimed["address"], compared["address"]) == ("2.1.1", "2.c1.2")
+    assert [text["file"] for text in held["articles"].values()] == ["log.md"]
+    assert claimed["article"] in held["articles"]
+    both = with_opened(held, opened_payload(Opened(citation(), Standing.SAME, ARTICLE), "2.1.1"))
+    assert (both["open"]["address"], len(both["articles"])) == ("2.1.1", 1)
+
+
+def test_texts_too_long_to_hold_wait_until_they_are_opened() -> None:
+    long = replace(ARTICLE, text=TEXT + "x" * 400_000)
+    held = held_payload([kept(answer())], {"log.md": long})
+    assert (held["articles"], held["trails"][0][0]["address"]) == ({}, "2.1.1")
 
 
 def test_the_copied_answer_names_doubts_and_numbers_each_source_once() -> None:
     assert answer_as_text(answer()) == (
         "Well?\n\nNothing on why.\n\n"
         "It sailed. [1][2]\nIt sank. (unsupported) [2]\nIt floats. (unsupported)\n\n"
+        "Changed over time: the ship\n- afloat (Log · May 2024)\n- sunk (Port · May 2024)\n\n"
         "Sources\n[1] Log, Port, May 2024 (log.md)\n[2] Log, May 2024 (other.md)\n"
     )
 
@@ -143,17 +200,19 @@ def test_a_written_answer_says_so_and_what_it_took() -> None:
     )
     payload = exchange_payload(kept(written))
     assert (payload["standalone"], payload["answer"]["notice"]) == ("Is the ship well?", "It was slow.")
-    assert payload["answer"]["footer"] == ["Written by tiny:3b", "2 sources"]
-    assert payload["answer"]["took"] == {
-        "seconds": "1.3 s",
-        "rows": [
-            ["Find passages", "40 ms"],
-            ["Write", "1,234 ms"],
-            ["Weigh", "0 ms"],
-            ["Sent to the model", "1,234 tokens"],
-            ["Received from the model", "1 token"],
+    assert payload["answer"]["footer"] == ["Written by tiny:3b", "2 articles, 1 independent", "1.3 s"]
+    why = payload["answer"]["why"]
+    assert why["searched"] == "Is the ship well?"
+    assert why["took"] == {
+        "stages": [
+            ["Find passages", "40 ms", 40.4],
+            ["Write", "1,234 ms", 1234.5],
+            ["Weigh", "0 ms", 0.2],
         ],
+        "tokens": ["Sent to the model: 1,234 tokens", "received: 1 token"],
     }
+    used = [(line["used"], line["by_meaning"], line["reading"]) for line in why["passages"]]
+    assert used == [(True, 1, "25%"), (False, None, None)]
     copied = answer_as_text(written)
     assert copied.startswith("Well?\n\nNothing on why.\n\nIt was slow.\n\nIt sailed. [1][2]\n")
     assert copied.endswith("\n\nWritten by tiny:3b.\n")
@@ -162,7 +221,34 @@ def test_a_written_answer_says_so_and_what_it_took() -> None:
 def test_an_answer_without_claims_was_made_in_no_way() -> None:
     nothing = Answer("Well?", AnswerKind.NOT_FOUND, "The articles do not answer this.", ())
     payload = exchange_payload(kept(nothing))["answer"]
-    assert (payload["footer"], payload["took"]) == ([], None)
+    assert (payload["footer"], payload["why"]["took"]) == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (date(2024, 9, 1), None),
+        (date(2025, 1, 15), "The newest article here is of May 2024, 8 months old."),
+        (date(2027, 6, 1), "The newest article here is of May 2024, 3 years old."),
+    ],
+)
+def test_an_answer_of_old_articles_says_how_old(asked: date, said: str | None) -> None:
+    newer, older = citation(), replace(citation(), published="2021")
+    made = replace(answer(), claims=(Claim("It sailed.", (newer, older), Verdict.SUPPORTED),))
+    age = describe_age(made, asked)
+    assert age == (said and f"{said} Things may have changed since.")
+    assert describe_age(replace(made, as_of="2024"), asked) is None
+
+
+def test_copies_count_once() -> None:
+    assert describe_sources(answer()) == "2 articles, 1 independent"
+    apart = replace(answer(), reports=(("log.md",), ("other.md",)))
+    assert describe_sources(apart) == "2 articles"
+
+
+def test_sentences_of_one_article_share_a_paragraph() -> None:
+    claims = exchange_payload(kept(answer()))["answer"]["claims"]
+    assert [claim["paragraph"] for claim in claims] == [0, 1, 1]
 
 
 def test_drafts_are_numbered_as_in_the_answer_that_follows() -> None:

@@ -17,7 +17,7 @@ from rag.errors import RagError
 from rag.memory.conversations import Conversations, Damaged, Kept
 from rag.records import Exchange, Filters, Method
 from rag.web import components, history
-from rag.web.payloads import pending_payload
+from rag.web.answer_payload import pending_payload
 from rag.web.work import Progress, Work
 
 _WAITING, _FAILED, _FAULT, _QUESTION, _TYPED, _ALONE, _LATEST, _WORK = (

@@ -7,18 +7,15 @@ import streamlit as st
 from rag.assistant import Assistant
 from rag.errors import RagError
 from rag.memory.conversations import Conversations, Damaged, Kept
+from rag.memory.feedback import Feedbacks
 from rag.records import Article
 from rag.settings import Settings
-from rag.web import asking, components, filters, history, method, panel
+from rag.web import asking, components, deeds, filters, history, method, panel
+from rag.web.answer_payload import exchange_payload
 from rag.web.choice import find_citation, read_choice
 from rag.web.core import assistant_for, errors_shown, watch_for_new_index
-from rag.web.payloads import (
-    article_payload,
-    describe_library,
-    exchange_payload,
-    library_payload,
-    opened_payload,
-)
+from rag.web.payloads import describe_library, library_payload
+from rag.web.viewer_payload import article_payload, held_payload, opened_payload, with_opened
 
 PAGE = "chat"
 _INVITED_ARTICLES = 8
@@ -36,20 +33,19 @@ def show() -> None:
         generation, articles = assistant.generation, assistant.articles()
     with errors_shown():
         conversations = Conversations(settings.memory_path)
-        listed = conversations.list()
         key = st.query_params.get(history.CHAT)
         kept = conversations.exchanges(key) if key else ()
     with st.sidebar:
         watch_for_new_index(assistant, generation)
         chosen_filters = filters.choose_filters(articles)
         chosen_method = method.choose_method(assistant.model)
-        history.show_history(conversations, listed)
+        history.show_history(conversations)
 
     asking.stop_work_elsewhere(key)
     log = st.container(key="sourceline-chat", gap="large")
     with log:
         if key:
-            _show_exchanges(key, kept)
+            _show_exchanges(settings, key, kept)
     asking.take_question(key, chosen_filters, chosen_method)
     key = st.query_params.get(history.CHAT)
     with log:
@@ -63,8 +59,11 @@ def show() -> None:
             asking.answer_question(assistant, conversations, key, kept)
 
 
-def _show_exchanges(key: str, kept: Sequence[Kept | Damaged]) -> None:
+def _show_exchanges(settings: Settings, key: str, kept: Sequence[Kept | Damaged]) -> None:
     chosen = st.query_params.get(panel.CLAIM)
+    feedbacks = Feedbacks(settings.memory_path)
+    with errors_shown():
+        given = feedbacks.of(key)
     for stored in kept:
         if isinstance(stored, Damaged):
             components.notice(
@@ -73,13 +72,13 @@ def _show_exchanges(key: str, kept: Sequence[Kept | Damaged]) -> None:
             continue
         mine = chosen and chosen.startswith(f"{stored.number}.")
         components.exchange(
-            exchange_payload(stored),
+            exchange_payload(stored, given.get(stored.number)),
             chosen if mine else None,
             key=asking.exchange_key(key, stored.number),
-            on_choose=panel.open_claim,
-            on_rewrite=asking.ask_alone,
+            deeds=deeds.on_exchange(feedbacks, key, stored),
             latest=asking.is_latest(key, stored.number),
         )
+    deeds.show_told()
 
 
 def _invite(articles: Sequence[Article], key: str | None) -> None:
@@ -103,15 +102,20 @@ def _invite(articles: Sequence[Article], key: str | None) -> None:
 def _show_panel(
     assistant: Assistant, articles: Sequence[Article], kept: Sequence[Kept | Damaged]
 ) -> None:
+    """The panel holds what the answers cite, so that choosing a sentence needs no run to show it; the
+    run that follows says what has become of the file."""
+    indexed = {article.source: article for article in articles}
+    answers = [stored for stored in kept if isinstance(stored, Kept)]
+    payload = held_payload(answers, indexed)
     choice = read_choice(st.query_params.get(panel.CLAIM))
     citation = find_citation(choice, kept) if choice else None
+    source = st.query_params.get(panel.ARTICLE)
     if choice and citation:
         try:
-            panel.show(opened_payload(assistant.open(citation), choice.address))
+            opened = opened_payload(assistant.open(citation), choice.address)
+            payload = with_opened(payload, opened)
         except RagError as error:
             components.notice(str(error))
-        return
-    source = st.query_params.get(panel.ARTICLE)
-    for article in articles:
-        if article.source == source:
-            panel.show(article_payload(article))
+    elif source in indexed:
+        payload = with_opened(payload, article_payload(indexed[source]))
+    panel.show(payload)

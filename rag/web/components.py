@@ -3,6 +3,7 @@ through here, as data that the scripts write with textContent.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
@@ -15,44 +16,54 @@ def _asset(name: str) -> str:
     return (files("rag.web") / "assets" / name).read_text(encoding="utf-8")
 
 
-def _component(name: str) -> Any:
+def component(name: str, *parts: str) -> Any:
+    """A component of our own, made of its stylesheet and its script, with the scripts of its parts."""
+    scripts = (f"{part}.js" for part in ("common", *parts, name))
     return st.components.v2.component(
         f"sourceline_{name}",
         html='<div class="root"></div>',
         css=_asset("common.css") + _asset(f"{name}.css"),
-        js=_asset("common.js") + _asset(f"{name}.js"),
+        js="".join(map(_asset, scripts)),
     )
 
 
 # Streamlit wants a component to be registered once, outside the script that mounts it.
-_exchange = _component("exchange")
-_article = _component("article")
-_library = _component("library")
-_conversations = _component("conversations")
-_notice = _component("notice")
-_switch = _component("switch")
-_scoreboard = _component("scoreboard")
-_charts = _component("charts")
+_exchange = component("exchange", "preview", "claims", "why", "conflicts", "feedback")
+_article = component("article")
+_library = component("library")
+_conversations = component("conversations")
+_notice = component("notice")
+_switch = component("switch")
+_scoreboard = component("scoreboard")
+_charts = component("charts")
 
 
-def exchange(
-    payload: Payload,
-    chosen: str | None,
-    key: str,
-    on_choose: Callable[[str], None],
-    on_rewrite: Callable[[str], None],
-    latest: bool = False,
-) -> None:
-    """A question with its answer; `on_choose` gets the address of what is to be opened,
-    `on_rewrite` the question in the reader's own words where it was understood in others.
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """What the page does when the reader acts on an answer. `choose` gets the address of what is to be
+    opened, `rewrite` the question in the reader's own words, `judge` what was said of the answer, `keep`
+    the number of a claim to take into the briefing, or None for all of them."""
 
-    The latest answer comes into view from its beginning.
-    """
+    choose: Callable[[str], None]
+    rewrite: Callable[[str], None]
+    judge: Callable[[Payload], None]
+    keep: Callable[[int | None], None] | None = None
+
+
+def exchange(payload: Payload, chosen: str | None, key: str, deeds: Deeds, latest: bool = False) -> None:
+    """A question with its answer. The latest answer comes into view from its beginning."""
+    keep = deeds.keep
+
+    def said(name: str) -> Any:
+        return st.session_state[key][name]
+
     _exchange(
         key=key,
-        data=payload | {"key": key, "chosen": chosen, "latest": latest},
-        on_chosen_change=lambda: on_choose(st.session_state[key]["chosen"]),
-        on_rewritten_change=lambda: on_rewrite(st.session_state[key]["rewritten"]),
+        data=payload | {"key": key, "chosen": chosen, "latest": latest, "keeps": keep is not None},
+        on_chosen_change=lambda: deeds.choose(said("chosen")),
+        on_rewritten_change=lambda: deeds.rewrite(said("rewritten")),
+        on_judged_change=lambda: deeds.judge(said("judged")),
+        on_kept_change=lambda: keep and keep(said("kept")["claim"]),
     )
 
 
@@ -80,9 +91,22 @@ def switch(
     )
 
 
-def article(payload: Payload, visit: int, key: str, on_close: Callable[[], None]) -> None:
-    """The article beside the page. A new `visit` scrolls to the marked words again."""
-    _article(key=key, data=payload | {"visit": visit}, on_closed_change=on_close)
+def article(
+    payload: Payload,
+    visit: int,
+    key: str,
+    on_close: Callable[[], None],
+    on_step: Callable[[str], None] | None = None,
+) -> None:
+    """The article beside the page, where one is open; what the page holds can be opened in it without
+    a run. A new `visit` scrolls to the marked words again; `on_step` gets the address that the reader
+    went on to."""
+    _article(
+        key=key,
+        data=payload | {"visit": visit},
+        on_closed_change=on_close,
+        on_stepped_change=lambda: on_step and on_step(st.session_state[key]["stepped"]),
+    )
 
 
 def library(

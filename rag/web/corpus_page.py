@@ -9,7 +9,8 @@ from rag.settings import Settings
 from rag.text import fold
 from rag.web import asking, components, filters, history, panel
 from rag.web.core import assistant_for, errors_shown, offer_index, watch_for_new_index
-from rag.web.payloads import article_payload, counted, describe_library, library_payload
+from rag.web.payloads import counted, describe_library, library_payload
+from rag.web.viewer_payload import article_payload
 
 PAGE = "corpus"
 _FIND_FROM = 12

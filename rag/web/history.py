@@ -43,9 +43,11 @@ def open_none() -> None:
     st.query_params.from_dict(method.kept_choice())
 
 
-def show_history(conversations: Conversations, listed: tuple[Conversation, ...]) -> None:
+def show_history(conversations: Conversations) -> None:
     """The list, with what can be done to the conversation that is open."""
     key = st.query_params.get(CHAT)
+    with errors_shown():
+        listed = conversations.list()
     st.button("New conversation", on_click=open_none, disabled=key is None, width="stretch")
     current = next((line for line in listed if line.key == key), None)
     if current is not None:

@@ -36,6 +36,12 @@ def _set_address(opened: dict[str, str]) -> None:
 
 
 def show(payload: Payload) -> None:
-    """Draw the panel; the page's style makes room for it."""
+    """Draw the panel, which takes no room while nothing is open in it."""
     with st.container(key="sourceline-panel"):
-        components.article(payload, visit=st.session_state.get(_VISIT, 0), key="panel", on_close=close)
+        components.article(
+            payload,
+            visit=st.session_state.get(_VISIT, 0),
+            key="panel",
+            on_close=close,
+            on_step=open_claim,
+        )

@@ -1,88 +1,4 @@
-// What the reader has unfolded stays so when the page is left and found again in the same visit.
-const unfolded = new Set();
-
-function disclosure(name, id, words, label, panel, root) {
-  const address = `${root.key}/${id}`;
-  const button = element("button", {
-    class: `fold ${name}`, type: "button", "aria-label": label, "data-fold": id,
-    onclick: () => show(!unfolded.has(address)),
-  }, words, icon("fold"));
-  const show = (open) => {
-    unfolded[open ? "add" : "delete"](address);
-    button.setAttribute("aria-expanded", String(open));
-    panel.hidden = !open;
-  };
-  show(unfolded.has(address));
-  return button;
-}
-
-function sentence(claim, place, root) {
-  const first = claim.chips[0];
-  const words = { class: "sentence", dir: "auto" };
-  if (first && !root.draft) {
-    const choose = () => root.choose(first.address);
-    Object.assign(words, {
-      role: "button", tabindex: "0", "aria-describedby": `verdict-${place}`, "aria-pressed": "false", title: "Show where this stands",
-      "data-claim": first.address.replace(/\.\d+$/, "."),
-      onclick: (event) => endsSelection(event.currentTarget) || choose(),
-      onkeydown: (event) => {
-        if (event.key !== "Enter" && event.key !== " ") return;
-        event.preventDefault();
-        choose();
-      },
-    });
-  }
-  return element("span", words, claim.text);
-}
-
-function chip(source, root, repeated) {
-  const label = repeated ? `${source.label} (${repeated + 1})` : source.label;
-  return element("button", {
-    class: "chip", type: "button", "aria-pressed": "false", disabled: root.draft,
-    title: source.title, "data-address": source.address,
-    "aria-label": `Open source ${source.number}: ${label}, ${source.title}`,
-    onclick: () => root.choose(source.address),
-  }, element("span", { class: "number" }, String(source.number)),
-     element("bdi", { class: "label" }, label));
-}
-
-function claimItem(claim, place, root) {
-  const seen = new Map();
-  const chips = claim.chips.map((source) => {
-    const repeated = seen.get(source.label) ?? 0;
-    seen.set(source.label, repeated + 1);
-    return chip(source, root, repeated);
-  });
-  if (!chips.length) chips.push(element("span", { class: "sourceless" }, "no source"));
-  const verdict = element("span", {
-    class: `verdict ${claim.verdict}`, id: `verdict-${place}`,
-  }, icon(claim.verdict), claim.word);
-  const doubtful = claim.reason && claim.verdict !== "supported";
-  const reason = doubtful ? element("p", { class: "reason quiet", dir: "auto" }, claim.reason) : null;
-  const why = doubtful
-    ? disclosure("why", `why-${place}`, "Why", `Why ${claim.word.toLowerCase()}`, reason, root) : null;
-  return element("li", { class: `claim ${claim.verdict}` }, sentence(claim, place, root),
-    element("div", { class: "evidence" }, chips, element("span", { class: "judged" }, verdict, why)), reason);
-}
-
-function nearestItem(nearest, root) {
-  return element("li", {}, element("button", {
-    class: "passage", type: "button", "aria-pressed": "false", title: nearest.title,
-    "data-address": nearest.address, onclick: () => root.choose(nearest.address),
-  }, element("span", { class: "words", dir: "auto" }, nearest.text),
-     element("bdi", { class: "from" }, nearest.label)));
-}
-
-function nearestBlock(answer, root) {
-  if (!answer.nearest.length) return null;
-  const list = element("ul", { class: "nearest" },
-    answer.nearest.map((nearest) => nearestItem(nearest, root)));
-  if (answer.kind === "not_found")
-    return element("section", { class: "near" },
-      element("p", { class: "near-title" }, "Nearest passages"), list);
-  return element("details", { class: "near" },
-    element("summary", {}, `Nearest passages to what is missing (${answer.nearest.length})`), list);
-}
+const CHOSEN = "sourceline-chosen";
 
 async function toClipboard(text) {
   try {
@@ -99,12 +15,12 @@ async function toClipboard(text) {
   }
 }
 
-function footer(answer, root) {
+function copyButton(text) {
   const copy = element("button", { class: "copy", type: "button" }, "Copy");
   const said = element("span", { class: "unseen", role: "status" });
   copy.onclick = async () => {
     try {
-      await toClipboard(answer.copy);
+      await toClipboard(text);
       said.textContent = copy.textContent = "Copied";
     } catch {
       said.textContent = copy.textContent = "The browser refused to copy";
@@ -112,19 +28,22 @@ function footer(answer, root) {
     copy.focus();
     setTimeout(() => { copy.textContent = "Copy"; said.textContent = ""; }, 2000);
   };
+  return [copy, said];
+}
+
+function footer(answer, root) {
   const asked = new Date(answer.asked_at);
   const time = element("time", { datetime: answer.asked_at, title: asked.toLocaleString() },
     asked.toLocaleString([], { dateStyle: "medium", timeStyle: "short" }));
-  let details = null, button = null;
-  if (answer.took) {
-    details = element("table", { class: "details quiet" }, element("tbody", {},
-      answer.took.rows.map(([what, value]) => element("tr", {},
-        element("th", { scope: "row" }, what), element("td", {}, value)))));
-    const { seconds } = answer.took;
-    button = disclosure("took", "took", `${seconds} · details`, `${seconds}, details`, details, root);
-  }
+  const panel = whyPanel(answer, root);
+  const why = disclosure("why-answer", "why-answer", "Why this answer", "Why this answer", panel, root);
+  const [thumbs, form] = feedbackButtons(answer, root);
+  const keep = root.keeps && answer.claims.some((claim) => claim.chips.length) ? element("button", {
+    class: "copy keep-all", type: "button", onclick: () => root.keep(null),
+  }, "Keep all in the briefing") : null;
   return [element("div", { class: "footer quiet" }, time,
-    answer.footer.map((words) => element("bdi", {}, words)), button, copy, said), details];
+    answer.footer.map((words) => element("bdi", {}, words)),
+    element("span", { class: "deeds" }, why, keep, copyButton(answer.copy), thumbs)), form, panel];
 }
 
 function question({ question, scope }) {
@@ -176,9 +95,11 @@ function understood(words, root) {
 }
 
 function notes(answer) {
+  const remark = (words, name) => element("p", { class: `remark ${name}`, role: "note", dir: "auto" }, icon("note"),
+    element("span", {}, words));
   return [
-    answer.notice ? element("p", { class: "remark", role: "note", dir: "auto" }, icon("note"),
-      element("span", {}, answer.notice)) : null,
+    answer.notice ? remark(answer.notice, "notice") : null,
+    answer.age ? remark(answer.age, "age") : null,
     answer.message ? element("div", { class: `message ${answer.kind}`, role: "note" },
       element("p", { dir: "auto" }, answer.message)) : null,
   ];
@@ -199,9 +120,9 @@ function working({ words, seconds }) {
 // has the keyboard elsewhere stays as it is.
 function part(root, name, data, make) {
   root.parts ??= {};
-  root.parts[name] ??= root.appendChild(element(name === "claims" ? "ol" : "div", { class: name }));
+  root.parts[name] ??= root.appendChild(element("div", { class: name }));
   const place = root.parts[name];
-  const signature = JSON.stringify([data, root.draft]);
+  const signature = JSON.stringify([data, root.draft, root.keeps]);
   if (place.signature === signature) return;
   place.signature = signature;
   make(place);
@@ -209,37 +130,26 @@ function part(root, name, data, make) {
 
 const fill = (...made) => (place) => place.replaceChildren(...made.flat(Infinity).filter(Boolean));
 
-function fillClaims(claims, root) {
-  return (list) => {
-    while (list.children.length > claims.length) list.lastChild.remove();
-    claims.forEach((claim, index) => {
-      const signature = JSON.stringify([claim, root.draft]);
-      const old = list.children[index];
-      if (old?.signature === signature) return;
-      const item = claimItem(claim, index + 1, root);
-      item.signature = signature;
-      if (old) old.replaceWith(item);
-      else list.append(item);
-      item.classList.toggle("arriving", root.draft && !old);
-    });
-  };
-}
-
 function build(root, data) {
   const { answer } = data;
   const focused = root.getRootNode().activeElement?.dataset?.fold;
+  hidePreview(root);
   part(root, "question", [data.question, data.scope], (place) => fill(question(data))(place));
   part(root, "rewritten", data.standalone, (place) =>
     fill(data.standalone ? understood(data.standalone, root) : [])(place));
-  part(root, "notes", [answer.notice, answer.message, answer.kind], (place) => fill(notes(answer))(place));
+  part(root, "notes", [answer.notice, answer.age, answer.message, answer.kind], (place) => fill(notes(answer))(place));
   part(root, "claims", answer.claims, fillClaims(answer.claims, root));
-  part(root, "rest", [answer.nearest, answer.footer, answer.took, answer.copy, answer.asked_at, data.doing], (place) =>
-    fill(root.draft ? working(data.working) : [nearestBlock(answer, root), footer(answer, root)])(place));
+  part(root, "conflicts", answer.conflicts, (place) =>
+    fill(answer.conflicts.map((conflict, at) => conflictBlock(conflict, at, root)))(place));
+  part(root, "passages", [answer.nearest, answer.why?.passages, answer.kind], (place) =>
+    fill(root.draft ? [] : [nearestBlock(answer, root), unusedBlock(answer, root)])(place));
+  part(root, "rest", [answer.footer, answer.why, answer.copy, answer.asked_at, answer.feedback, data.doing], (place) =>
+    fill(root.draft ? working(data.working) : footer(answer, root))(place));
   if (focused) root.querySelector(`[data-fold="${focused}"]`)?.focus();
 }
 
 function showChosen(root, chosen) {
-  const before = root.querySelector(".claim.chosen .sentence, .passage[aria-pressed='true']");
+  const before = root.querySelector(".claim.chosen .sentence, [data-address][aria-pressed='true']");
   for (const button of root.querySelectorAll("[data-address]"))
     button.setAttribute("aria-pressed", String(button.dataset.address === chosen));
   for (const words of root.querySelectorAll("[data-claim]")) {
@@ -253,6 +163,8 @@ function showChosen(root, chosen) {
       setTimeout(() => document.activeElement === document.body && before.focus(), wait);
 }
 
+const chosenPlace = (root) => root.querySelector(".claim.chosen, [data-address][aria-pressed='true']");
+
 // A page that grows scrolls to its own end for a while: come back until it rests.
 function bringIntoView(place, block, isNew) {
   let touched = false;
@@ -265,29 +177,45 @@ function bringIntoView(place, block, isNew) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
-  const { chosen, key, latest, ...content } = data;
+  const { chosen, key, latest, keeps, ...content } = data;
   const isNew = root.key === undefined;
   root.key = key;
   root.draft = Boolean(data.working);
+  root.keeps = Boolean(keeps);
   root.choose = (address) => {
-    showChosen(root, address);
+    window.dispatchEvent(new CustomEvent(CHOSEN, { detail: address }));
     setTriggerValue("chosen", address);
   };
   root.rewrite = (words) => setTriggerValue("rewritten", words);
+  root.judge = (feedback) => setTriggerValue("judged", feedback);
+  root.keep = (claim) => setTriggerValue("kept", { claim });
   // Room for the whole answer from the start: what comes moves nothing.
   root.classList.toggle("roomy", root.draft || latest);
   build(root, { ...content, doing: data.working?.words });
   const wasChosen = root.chosen;
   root.chosen = chosen;
-  showChosen(root, chosen);
-  if (chosen && chosen !== wasChosen) {
-    const place = root.querySelector(".claim.chosen, .passage[aria-pressed='true']");
-    place?.closest("details")?.setAttribute("open", "");
+  // What was chosen in the browser since is newer than what the server has heard of.
+  const isHeard = !root.waiting || chosen === root.waiting.address || performance.now() > root.waiting.until;
+  if (isHeard) root.waiting = null;
+  showChosen(root, isHeard ? chosen : root.waiting.address);
+  if (isHeard && chosen && chosen !== wasChosen) {
+    const place = chosenPlace(root);
     if (place) bringIntoView(place, isNew ? "center" : "nearest", isNew);
   } else if (isNew && (latest || root.draft)) {
     bringIntoView(root, "start", true);
   }
+  root.onChosen ??= ({ detail: address }) => {
+    const mine = address?.startsWith(`${root.number}.`) ? address : null;
+    root.waiting = { address: mine, until: performance.now() + 4000 };
+    showChosen(root, mine);
+    if (mine && chosenPlace(root)) bringIntoView(chosenPlace(root), "nearest", false);
+  };
+  root.number = content.number;
+  window.addEventListener(CHOSEN, root.onChosen);
   const clock = root.querySelector(".elapsed")?.tick;
   const ticking = clock && setInterval(clock, 250);
-  return () => clearInterval(ticking);
+  return () => {
+    clearInterval(ticking);
+    window.removeEventListener(CHOSEN, root.onChosen);
+  };
 }

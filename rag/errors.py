@@ -7,6 +7,7 @@ RagError
 │   ├── CorpusEmpty      it holds no article yet
 │   └── ArticleError     one file cannot be read; the others go on
 ├── CorrectionError      what an article is to be corrected to cannot be used
+├── TransferError        a file to be imported is not one, or is of a newer version
 ├── FetchError           a web address cannot be fetched, or may not be
 ├── IndexUnusable        the index cannot be used
 │   ├── IndexMissing     there is none yet
@@ -44,6 +45,10 @@ class ArticleError(CorpusError):
 
 
 class CorrectionError(RagError):
+    pass
+
+
+class TransferError(RagError):
     pass
 
 

@@ -89,6 +89,11 @@ class Briefing:
     entries: tuple[Entry | Unreadable, ...] = ()
     removed: tuple[Entry | Unreadable, ...] = ()
 
+    def holds(self, claim: Claim) -> bool:
+        """Whether a claim of an answer was kept here, in whatever words it stands now."""
+        wanted = _identity(sentence(claim, ""))
+        return any(_identity(entry) == wanted for entry in self.entries)
+
 
 class BriefingGone(RagError):
     """The briefing, or an entry of it, is not stored any more."""
@@ -176,6 +181,15 @@ class Briefings:
         removed = tuple(_read(*row) for row in rows if row[2])
         return Briefing(key, row[0], _moment(row[1]), standing, removed)
 
+    def find(self, key: str, entry_key: str) -> Entry:
+        """One entry, removed or not. Raises RagError for one that cannot be read."""
+        with self._database.opened() as database:
+            _check_there(database, key)
+            entry = _find(database, key, entry_key)
+        if isinstance(entry, Unreadable):
+            raise RagError("This entry is damaged and cannot be changed. Remove it, and keep it anew.")
+        return entry
+
     def create(self, title: str, entries: Sequence[Entry] = ()) -> str:
         """A new briefing that holds these entries; returns its key."""
         key = new_key()
@@ -223,6 +237,7 @@ class Briefings:
         Raises StaleEntry when it was changed in the meantime: nothing is stored then.
         """
         with self._database.opened() as database:
+            _touch(database, key)
             stored = _find(database, key, entry.key)
             if stored.version != entry.version and isinstance(stored, Entry):
                 raise StaleEntry(stored)
@@ -237,6 +252,7 @@ class Briefings:
     def move(self, key: str, entry_key: str, before: str | None) -> None:
         """Put an entry before another one, or at the end."""
         with self._database.opened() as database:
+            _touch(database, key)
             _find(database, key, entry_key)
             if before != entry_key:
                 _place(database, key, [entry_key], before)
@@ -251,6 +267,7 @@ class Briefings:
 
     def _set_removed(self, key: str, entry_key: str, is_removed: bool) -> Entry | Unreadable:
         with self._database.opened() as database:
+            _touch(database, key)
             entry = _find(database, key, entry_key)
             database.execute(
                 "UPDATE entries SET is_removed = ? WHERE briefing = ? AND key = ?",
@@ -264,8 +281,6 @@ def _rows(database: Connection, key: str) -> list[tuple[str, int, int, str]]:
 
 
 def _find(database: Connection, key: str, entry_key: str) -> Entry | Unreadable:
-    """An entry of a briefing that is about to change."""
-    _touch(database, key)
     row = database.execute(f"{_ROWS} AND key = ?", (key, entry_key)).fetchone()
     if row is None:
         raise BriefingGone("This entry is not in the briefing any more. Load the page again.")
@@ -273,8 +288,13 @@ def _find(database: Connection, key: str, entry_key: str) -> Entry | Unreadable:
 
 
 def _touch(database: Connection, key: str) -> None:
-    changed = database.execute("UPDATE briefings SET changed_at = ? WHERE key = ?", (_now(), key))
-    if changed.rowcount == 0:
+    """The briefing is about to change."""
+    _check_there(database, key)
+    database.execute("UPDATE briefings SET changed_at = ? WHERE key = ?", (_now(), key))
+
+
+def _check_there(database: Connection, key: str) -> None:
+    if database.execute("SELECT 1 FROM briefings WHERE key = ?", (key,)).fetchone() is None:
         raise BriefingGone("This briefing was deleted. Choose another one, or start a new one.")
 
 
@@ -311,7 +331,12 @@ def _identity(entry: Entry | Unreadable) -> tuple[str, ...] | None:
 
 def _written(entry: Entry) -> tuple[str, str]:
     """An entry as it is stored, and the words that it is found by."""
-    return _entry.dump_json(entry).decode(), fold(f"{entry.text}\n{entry.question or ''}")
+    return _entry.dump_json(entry).decode(), entry_words(entry)
+
+
+def entry_words(entry: Entry) -> str:
+    """The words that an entry is found by, folded as search terms are."""
+    return fold(f"{entry.text}\n{entry.question or ''}")
 
 
 def _read(key: str, version: int, is_removed: int, record: str) -> Entry | Unreadable:

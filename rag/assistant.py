@@ -11,13 +11,23 @@ from pathlib import Path
 
 from rag.attribution import Attributor
 from rag.embedding import Encoder
-from rag.errors import LanguageModelError
+from rag.errors import LanguageModelError, SettingsError
 from rag.evidence import ENOUGH, Candidate, Evidence, rarity
 from rag.extractive import Findings, find_claims
 from rag.followups import stand_alone, stand_alone_with, transcript
 from rag.gate import Gate
 from rag.generative import Writer, Written
 from rag.judge import EncoderJudge, Judge
+from rag.moments import (
+    Moment,
+    Way,
+    describe_moment,
+    describe_nothing,
+    find_moment,
+    narrowed,
+    newest_first,
+    newest_published,
+)
 from rag.opening import open_citation
 from rag.pairs import PairReader
 from rag.questions import Name, Question, QuestionReader
@@ -44,7 +54,7 @@ from rag.records import (
     Verdict,
     Weighed,
 )
-from rag.retrieval import Retriever, Snapshot
+from rag.retrieval import Retriever, Snapshot, allowed_sources
 from rag.sides import ENOUGH_OF_A_SIDE, find_sides
 from rag.spelling import respelled
 from rag.terms import Lexicon
@@ -140,9 +150,13 @@ class Assistant:
         if alone != question:
             yield Understood(alone)
         with _timed(timings, "retrieve"):
-            sides = find_sides(reader.read_whole(alone), snapshot.articles.values(), filters)
-            scopes = sides or tuple((part, filters) for part in reader.read(alone))
-            hits = [self._retriever.find(part.text, scope, self._hit_count) for part, scope in scopes]
+            searched, filters, moment, nothing = _at_its_moment(alone, filters, snapshot)
+            sides = find_sides(reader.read_whole(searched), snapshot.articles.values(), filters)
+            scopes = sides or tuple((part, filters) for part in reader.read(searched))
+            hits = [
+                () if nothing else self._retriever.find(part.text, scope, self._hit_count)
+                for part, scope in scopes
+            ]
         merged = _merged(hits)
         yield Retrieved(merged)
         # What the articles say themselves comes first: it tells whether there is anything to write
@@ -153,8 +167,11 @@ class Assistant:
             candidates = [
                 evidence.candidates(part, found) for part, found in zip(parts, hits, strict=True)
             ]
+            enough = ENOUGH_OF_A_SIDE if sides else ENOUGH
+            if moment and moment.way is Way.LATEST:
+                candidates = [newest_first(found, enough) for found in candidates]
             findings = [
-                find_claims(part, found, self._claim_limit, ENOUGH_OF_A_SIDE if sides else ENOUGH)
+                find_claims(part, found, self._claim_limit, enough)
                 for part, found in zip(parts, candidates, strict=True)
             ]
             claims = tuple(
@@ -172,7 +189,7 @@ class Assistant:
                     notice = str(error)
             if written and _holds(written):
                 answer = _written_answer(question, alone, written, merged, writer.model, timings)
-                yield _with_trace(answer, merged, likely)
+                yield _with_trace(_told_when(answer, moment, nothing), merged, likely)
                 return
             if written:
                 notice = f"What {writer.model} wrote is not borne out by the articles."
@@ -182,14 +199,14 @@ class Assistant:
         answer = Answer(
             question,
             kind,
-            _message(findings, merged, snapshot),
+            _message(findings, merged, snapshot, nothing),
             claims,
             () if kind is AnswerKind.ANSWERED else _nearest(merged, claims),
             timings,
             standalone=alone if alone != question else None,
             notice=f"{notice} {_OWN_SENTENCES}" if notice and claims else notice,
         )
-        yield _with_trace(answer, merged, likely)
+        yield _with_trace(_told_when(answer, moment, nothing), merged, likely)
 
     def bench(self) -> Bench:
         """What attributes and judges claims, for the lexicon of now."""
@@ -231,6 +248,39 @@ class Assistant:
             snapshot.rules,
             lambda term: rarity(size, keywords.document_frequency(term)),
         )
+
+
+def _at_its_moment(
+    question: str, filters: Filters, snapshot: Snapshot
+) -> tuple[str, Filters, Moment | None, str | None]:
+    """The question without the words for the moment that it asks about, the filters with it, the
+    moment, and, where no article counts for it, that in words."""
+    articles = tuple(snapshot.articles.values())
+    moment = find_moment(question, newest_published(articles))
+    if moment is None or moment.way is Way.LATEST:
+        return moment.question if moment else question, filters, moment, None
+    own = allowed_sources(articles, filters)
+    dated = {a.source for a in articles if a.published and (own is None or a.source in own)}
+    at_moment = narrowed(filters, moment)
+    try:
+        passing = allowed_sources(articles, at_moment) or set()
+    except SettingsError:
+        # The reader's own dates begin after the moment, or end before it.
+        at_moment, passing = filters, set()
+    if not moment.is_certain and (not passing or passing >= dated):
+        return question, filters, None, None
+    if moment.way is Way.SINCE and dated and passing >= dated:
+        return question, filters, None, None
+    return moment.question, at_moment, moment, None if passing else describe_nothing(moment)
+
+
+def _told_when(answer: Answer, moment: Moment | None, nothing: str | None) -> Answer:
+    """An answer with the moment that it was asked for, and what that did to it."""
+    if moment is None:
+        return answer
+    told = (None if nothing else describe_moment(moment), answer.notice)
+    as_of = moment.when if moment.way is Way.UNTIL else None
+    return replace(answer, as_of=as_of, notice=" ".join(filter(None, told)) or None)
 
 
 def _merged(hits: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
@@ -326,8 +376,11 @@ def _kind(findings: Sequence[Findings]) -> AnswerKind:
     return AnswerKind.ANSWERED if whole else AnswerKind.PARTIAL
 
 
-def _message(findings: Sequence[Findings], hits: Sequence[Hit], snapshot: Snapshot) -> str | None:
-    """What is missing, in words; and when all is, what the articles have that comes near."""
+def _message(
+    findings: Sequence[Findings], hits: Sequence[Hit], snapshot: Snapshot, nothing: str | None
+) -> str | None:
+    """What is missing, in words; and when all is, what the articles have that comes near. `nothing`
+    says why no article may be read."""
     answered = [found for found in findings if found.claims]
     said = []
     for found in findings:
@@ -346,7 +399,7 @@ def _message(findings: Sequence[Findings], hits: Sequence[Hit], snapshot: Snapsh
     if not answered and hits:
         said.append(_nearest_titles(hits))
     elif not answered:
-        said.append("No article passes the filters.")
+        said.append(nothing or "No article passes the filters.")
     return " ".join(dict.fromkeys(said)) or None
 
 

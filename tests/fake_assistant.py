@@ -2,8 +2,9 @@
 
 Its articles are the text files of the folder, read anew at every call. Its answers are sentences of
 theirs, one claim for each article, and take their time. Written ones have each verdict in turn, and
-end with a claim that has no source. Words of the question ask for more: `partly`, `refused`, `she`
-(which leans on what was said before), `slowly` and `broken`. What was closed early is in `closed.txt`.
+end with a claim that has no source. Words of the question ask for more: `partly`, `refused`, `differ`,
+`she` (which leans on what was said before), `slowly` and `broken`. What was closed early is in
+`closed.txt`.
 """
 
 import hashlib
@@ -13,21 +14,27 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
+from rag.errors import LanguageModelError
 from rag.records import (
     Answer,
     AnswerKind,
     Article,
     Citation,
     Claim,
+    Conflict,
+    ConflictKind,
+    Considered,
     Cut,
     Draft,
     Event,
     Exchange,
     Filters,
+    Likely,
     Method,
     Nearest,
     Opened,
     Retrieved,
+    Side,
     Skipped,
     Standing,
     Understood,
@@ -38,6 +45,7 @@ from rag.records import (
 )
 from rag.retrieval import allowed_sources
 from rag.settings import Settings
+from rag.verification import Judgement
 
 CLOSED = "closed.txt"
 MODEL = "tiny:3b:<b>writer</b>"
@@ -69,6 +77,10 @@ class Assistant:
         article = _read(self._folder, path)
         same = article.sha256 == citation.sha256
         return Opened(citation, Standing.SAME if same else Standing.CHANGED, article)
+
+    def bench(self) -> SimpleNamespace:
+        """What judges the words of a briefing: see `_Verifier`."""
+        return SimpleNamespace(verifier=_Verifier())
 
     def ask(
         self,
@@ -124,7 +136,28 @@ class Assistant:
             MODEL if written else None,
             NOTICE if "refused" in words else None,
             Usage(1234, 56) if written else None,
+            tuple(
+                Considered(_cite(a, 3), 0.9 - n / 10, n, None, 0.5) for n, a in enumerate(articles, 1)
+            ),
+            tuple(Likely(_cite(a, 2), 0.4) for a in articles[:2]),
+            _conflicts(articles) if "differ" in words else (),
+            (tuple(a.source for a in articles[:2]), *((a.source,) for a in articles[2:])),
         )
+
+
+class _Verifier:
+    """Words of a claim decide: `wrong` and `doubtful` are what they say, `refused` cannot be judged;
+    `slowly` takes its time."""
+
+    def judge(self, claim: str, citations: Sequence[Citation]) -> Judgement:
+        if "refused" in claim:
+            raise LanguageModelError("The language model did not answer within 60 s.")
+        time.sleep(1.5 if "slowly" in claim else 0)
+        if "wrong" in claim:
+            return Judgement(Verdict.UNSUPPORTED, "The cited words do not say <b>this</b>.")
+        if "doubtful" in claim:
+            return Judgement(Verdict.PARTLY, "The cited words say this only in part.")
+        return Judgement(Verdict.SUPPORTED)
 
 
 def _claims(articles: Sequence[Article], written: bool) -> Iterator[Claim]:
@@ -138,6 +171,26 @@ def _claims(articles: Sequence[Article], written: bool) -> Iterator[Claim]:
         yield Claim(citations[0].quote, tuple(citations), verdict, reason)
     if written:
         yield Claim("Nobody else came.", (), Verdict.UNSUPPORTED, "It cites nothing.")
+
+
+def _conflicts(articles: Sequence[Article]) -> tuple[Conflict, ...]:
+    """The last two articles change over time, the first two disagree."""
+    one, two, three, four = articles[:4]
+    return (
+        Conflict(
+            ConflictKind.CHANGE,
+            "who came",
+            (Side("3 times", (_cite(four, 1),), "2022"), Side("2 times", (_cite(three, 1),), "2024")),
+        ),
+        Conflict(
+            ConflictKind.DISAGREEMENT,
+            "how often",
+            (
+                Side("never", tuple(_cite(one, number) for number in (0, 1, 2))),
+                Side("once", (_cite(two, 1),)),
+            ),
+        ),
+    )
 
 
 def _read(folder: Path, path: Path) -> Article:
@@ -177,3 +230,7 @@ def open_assistant(settings: Settings) -> Assistant:
 def build_index(settings: Settings, progress: Callable[[int, int, str], None]) -> SimpleNamespace:
     progress(1, 1, "articles")
     return SimpleNamespace(added=0, changed=0, removed=0, unchanged=1, skipped=())
+
+
+def forget_index(settings: Settings) -> None:
+    """There is nothing to forget."""

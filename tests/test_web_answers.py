@@ -162,7 +162,9 @@ def test_the_reader_chooses_how_answers_are_made_and_a_reload_keeps_it(
     own = page.get_by_role("radio", name="The articles' own sentences")
     expect(written).to_be_checked()
     ask(page, "Who came?")
-    expect(page.locator(".footer").first).to_contain_text(f"Written by {MODEL}4 articles0.9 s")
+    expect(page.locator(".footer").first).to_contain_text(
+        f"Written by {MODEL}4 articles, 3 independent0.9 s"
+    )
     written.focus()
     page.keyboard.press("ArrowDown")
     page.wait_for_url("**answers=extracted*")
@@ -172,7 +174,9 @@ def test_the_reader_chooses_how_answers_are_made_and_a_reload_keeps_it(
     page.wait_for_url("**/?answers=extracted")
     expect(page.locator(".footer")).to_have_count(0)
     ask(page, "Who came?")
-    expect(page.locator(".footer")).to_contain_text("In the articles' own words4 articles0.2 s")
+    expect(page.locator(".footer")).to_contain_text(
+        "In the articles' own words4 articles, 3 independent0.2 s"
+    )
     page.get_by_role("button", name="Why this answer").press("Enter")
     expect(page.locator(".details")).to_have_text("Find passages40 msJudge sentences160 ms")
     assert server.stored(page)[-1].exchange.answer.method is Method.EXTRACTED

@@ -13,14 +13,14 @@ from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from rag.assistant import Assistant
-from rag.errors import RagError
+from rag.errors import RagError, StorageError
 from rag.memory.conversations import Conversations, Damaged, Kept
 from rag.records import Exchange, Filters, Method
 from rag.web import components, history
 from rag.web.answer_payload import pending_payload
 from rag.web.work import Progress, Work
 
-_WAITING, _FAILED, _FAULT, _QUESTION, _TYPED, _ALONE, _LATEST, _WORK = (
+_WAITING, _FAILED, _FAULT, _QUESTION, _TYPED, _ALONE, _LATEST, _WORK, _UNSTORED = (
     "waiting",
     "failed",
     "fault",
@@ -29,6 +29,7 @@ _WAITING, _FAILED, _FAULT, _QUESTION, _TYPED, _ALONE, _LATEST, _WORK = (
     "question_alone",
     "latest_answer",
     "work",
+    "unstored_answers",
 )
 _STORING = Lock()
 # How long claims that have come stay as they are before more are drawn, and how often a run that
@@ -46,6 +47,16 @@ class Waiting:
     asked_at: datetime
     method: Method | None = None
     is_alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unstored:
+    """An answer that the disk did not take; it is on the page until this visit ends."""
+
+    conversation: str
+    exchange: Exchange
+    filters: Filters
+    asked_at: datetime
 
 
 def ask_alone(question: str) -> None:
@@ -173,11 +184,12 @@ def _finish(asked: Waiting, work: Work, conversations: Conversations) -> None:
             raise progress.error
         if progress.answer is not None and work.stored_as is None:
             exchange = Exchange(asked.question, progress.answer)
-            with _STORING:
-                # A run that was cut short may have been asked for the same answer once more.
-                work.stored_as = _number_of(asked, conversations) or conversations.add(
-                    asked.conversation, exchange, asked.filters, asked.asked_at
-                )
+            answered = Unstored(asked.conversation, exchange, asked.filters, asked.asked_at)
+            try:
+                work.stored_as = _store(answered, conversations)
+            except StorageError as error:
+                state[_UNSTORED] = (*state.get(_UNSTORED, ()), answered)
+                state[_FAILED] = (asked.conversation, _not_stored(error))
         state[_LATEST] = (asked.conversation, work.stored_as)
     except RagError as error:
         state[_FAILED] = (asked.conversation, str(error))
@@ -189,12 +201,56 @@ def _finish(asked: Waiting, work: Work, conversations: Conversations) -> None:
     _done(asked)
 
 
-def _number_of(asked: Waiting, conversations: Conversations) -> int | None:
-    """The number under which the answer to this very question is stored already."""
-    for stored in conversations.exchanges(asked.conversation):
-        if isinstance(stored, Kept) and stored.asked_at == asked.asked_at:
-            return stored.number
-    return None
+def with_unstored(key: str | None, kept: Sequence[Kept | Damaged]) -> tuple[Kept | Damaged, ...]:
+    """The exchanges of a conversation, followed by those of this visit that could not be stored."""
+    last = kept[-1].number if kept else 0
+    mine = (answered for answered in _unstored() if answered.conversation == key)
+    return (
+        *kept,
+        *(
+            Kept(number, answered.exchange, answered.filters, answered.asked_at)
+            for number, answered in enumerate(mine, last + 1)
+        ),
+    )
+
+
+def offer_to_store(conversations: Conversations) -> None:
+    """Where answers could not be stored: a button that tries again."""
+    if not _unstored():
+        return
+
+    def store() -> None:
+        while waiting := _unstored():
+            try:
+                _store(waiting[0], conversations)
+            except RagError as error:
+                st.session_state[_FAILED] = (waiting[0].conversation, _not_stored(error))
+                return
+            st.session_state[_UNSTORED] = waiting[1:]
+        st.session_state.pop(_FAILED, None)
+
+    st.button("Store the answer now", on_click=store, type="primary")
+
+
+def _unstored() -> tuple[Unstored, ...]:
+    unstored: tuple[Unstored, ...] = st.session_state.get(_UNSTORED, ())
+    return unstored
+
+
+def _not_stored(error: RagError) -> str:
+    return f"The answer is here for now, but it could not be stored. {error}"
+
+
+def _store(answered: Unstored, conversations: Conversations) -> int:
+    """Store an answer once; returns its number. Raises StorageError."""
+    with _STORING:
+        # A run that was cut short may have been asked for the same answer once more.
+        for stored in conversations.exchanges(answered.conversation):
+            if isinstance(stored, Kept) and stored.asked_at == answered.asked_at:
+                return stored.number
+        return conversations.add(
+            answered.conversation, answered.exchange, answered.filters, answered.asked_at
+        )
 
 
 def _done(asked: Waiting) -> None:

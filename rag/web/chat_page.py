@@ -10,7 +10,7 @@ from rag.memory.conversations import Conversations, Damaged, Kept
 from rag.memory.feedback import Feedbacks
 from rag.records import Article
 from rag.settings import Settings
-from rag.web import asking, components, deeds, filters, history, method, panel
+from rag.web import asking, components, deeds, filters, history, keeping, method, panel
 from rag.web.answer_payload import exchange_payload
 from rag.web.choice import find_citation, read_choice
 from rag.web.core import assistant_for, errors_shown, watch_for_new_index
@@ -34,12 +34,13 @@ def show() -> None:
     with errors_shown():
         conversations = Conversations(settings.memory_path)
         key = st.query_params.get(history.CHAT)
-        kept = conversations.exchanges(key) if key else ()
+        kept = asking.with_unstored(key, conversations.exchanges(key) if key else ())
     with st.sidebar:
         watch_for_new_index(assistant, generation)
         chosen_filters = filters.choose_filters(articles)
         chosen_method = method.choose_method(assistant.model)
         history.show_history(conversations)
+        keeping.offer_transfer(settings)
 
     asking.stop_work_elsewhere(key)
     log = st.container(key="sourceline-chat", gap="large")
@@ -52,6 +53,7 @@ def show() -> None:
         if not kept and not asking.is_waiting(key):
             _invite(articles, key)
         asking.show_failure(key)
+        asking.offer_to_store(conversations)
     _show_panel(assistant, articles, kept)
     history.remember_address(PAGE)
     if key:

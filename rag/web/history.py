@@ -8,6 +8,9 @@ from rag.web.core import errors_shown
 from rag.web.payloads import conversations_payload
 
 CHAT = "chat"
+# With fewer conversations than this there is nothing to look for.
+_FIND_FROM = 6
+_WANTED = "wanted_conversations"
 _LEFT_AT, _SHOWN, _NEW = "address_when_left", "shown_page", "new_conversations"
 
 
@@ -46,8 +49,9 @@ def open_none() -> None:
 def show_history(conversations: Conversations) -> None:
     """The list, with what can be done to the conversation that is open."""
     key = st.query_params.get(CHAT)
+    wanted = st.session_state.get(_WANTED, "")
     with errors_shown():
-        listed = conversations.list()
+        listed = conversations.list(wanted)
     st.button("New conversation", on_click=open_none, disabled=key is None, width="stretch")
     current = next((line for line in listed if line.key == key), None)
     if current is not None:
@@ -56,6 +60,15 @@ def show_history(conversations: Conversations) -> None:
             _rename(conversations, current)
         if delete.button("Delete", type="tertiary", width="stretch"):
             _delete(conversations, current)
+    if wanted or len(listed) >= _FIND_FROM:
+        st.text_input(
+            "Find in conversations",
+            placeholder="Find in conversations",
+            key=_WANTED,
+            label_visibility="collapsed",
+        )
+    if wanted and not listed:
+        st.caption("No conversation has all of these words.")
     if listed:
         components.conversations(conversations_payload(listed), key, "conversations", open_conversation)
 

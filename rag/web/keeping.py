@@ -1,0 +1,77 @@
+"""The memory as a file: conversations, briefings, corrections and feedback, exported and imported."""
+
+import json
+from datetime import date
+
+import streamlit as st
+
+from rag.errors import RagError
+from rag.memory.transfer import Imported, export_memory, import_memory
+from rag.settings import Settings
+from rag.web import components
+from rag.web.payloads import counted
+
+_READ = "imported_files"
+
+
+def offer_transfer(settings: Settings) -> None:
+    if st.button("Export and import", type="tertiary"):
+        _transfer(settings)
+
+
+@st.dialog("Export and import")
+def _transfer(settings: Settings) -> None:
+    st.text(
+        "One file holds all conversations, briefings, corrections and feedback of this corpus, with "
+        "their citations. The articles stay in their folder."
+    )
+    try:
+        document = export_memory(settings.memory_path)
+    except RagError as error:
+        components.notice(str(error))
+        return
+    if document["left_out"]:
+        damaged = counted(document["left_out"], "damaged record")
+        components.notice(f"{damaged} cannot be read and will not be in the file.", kind="note")
+    st.download_button(
+        "Export",
+        json.dumps(document, ensure_ascii=False, indent=1),
+        file_name=f"sourceline-{date.today().isoformat()}.json",
+        mime="application/json",
+        on_click="ignore",
+        type="primary",
+    )
+    file = st.file_uploader("Import a file that was exported here or elsewhere", type="json")
+    if file is None:
+        return
+    done: dict[str, str] = st.session_state.setdefault(_READ, {})
+    if file.file_id not in done:  # the dialog is drawn again for every click in it
+        try:
+            done[file.file_id] = _describe(import_memory(settings.memory_path, file.getvalue()))
+        except RagError as error:
+            components.notice(str(error))
+            return
+    components.notice(done[file.file_id], kind="done")
+    if st.button("Show it"):
+        st.rerun()
+
+
+def _describe(imported: Imported) -> str:
+    """What came of an import, in words."""
+    came = [
+        counted(number, noun)
+        for number, noun in (
+            (imported.conversations, "conversation"),
+            (imported.briefings, "briefing"),
+            (imported.corrections, "correction"),
+        )
+        if number
+    ]
+    words = f"Imported: {', '.join(came)}." if came else "Nothing new came in."
+    if imported.known:
+        words += f" {imported.known} of the file are here already, just the same."
+    if imported.renamed:
+        words += f" {imported.renamed} came in besides another of that name, marked “imported”."
+    if imported.kept_own:
+        words += f" {counted(imported.kept_own, 'article')} had a correction here, which stays."
+    return words

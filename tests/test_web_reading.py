@@ -266,6 +266,7 @@ def test_conversations_are_found_by_words_and_go_out_and_in_as_a_file(
     expect(page.get_by_role("status").filter(has_text="Nothing new")).to_contain_text("here already")
     page.get_by_role("button", name="Remove memory.json").click()
     expect(page.get_by_role("status").filter(has_text="Nothing new")).to_have_count(0)
-    path.write_text('{"schema": "sourceline.memory/9"}')
-    page.locator('input[type="file"]').set_input_files(path)
+    newer = tmp_path / "newer.json"
+    newer.write_text('{"schema": "sourceline.memory/9"}')
+    page.locator('input[type="file"]').set_input_files(newer)
     expect(page.get_by_role("alert")).to_contain_text("A newer version of Sourceline wrote this file")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.attribution import Attributor
+from rag.conflicts.find import find_conflicts, reads_of, terms_to_look_up
 from rag.embedding import Encoder
 from rag.errors import LanguageModelError, SettingsError
 from rag.evidence import ENOUGH, Candidate, Evidence, rarity
@@ -37,10 +38,11 @@ from rag.records import (
     Article,
     Citation,
     Claim,
+    Conflict,
     Considered,
+    Correction,
     Draft,
     Event,
-    Correction,
     Exchange,
     Filters,
     Hit,
@@ -54,6 +56,7 @@ from rag.records import (
     Verdict,
     Weighed,
 )
+from rag.reports import group_reports
 from rag.retrieval import Retriever, Snapshot, allowed_sources
 from rag.sides import ENOUGH_OF_A_SIDE, find_sides
 from rag.spelling import respelled
@@ -67,6 +70,8 @@ _BEARING = 0.1
 # were read and not chosen.
 _NEAREST = 3
 _PASSED_OVER = 8
+# How many passages are looked up by their words where the articles may differ on who holds an office.
+_LOOKED_UP = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +100,11 @@ class Assistant:
         make_writer: MakeWriter | None = None,
         make_judge: MakeJudge = lambda bundled: bundled,
         model: str | None = None,
+        corrections: Callable[[], Mapping[str, Correction]] = dict,
     ) -> None:
         """Without `make_writer` every answer is extracted; `model` is the name of what writes.
         `corrections` gives what people have put right so far, by source."""
         self._corpus_dir = corpus_dir
-        corrections: Callable[[], Mapping[str, Correction]] = dict,
         self._retriever = retriever
         self._encoder = encoder
         self._pairs = pairs
@@ -107,10 +112,10 @@ class Assistant:
         self._claim_limit = claim_limit
         self._make_writer = make_writer
         self._make_judge = make_judge
+        self._corrections = corrections
         self.model = model
         self._held: tuple[Lexicon, Bench] | None = None
 
-        self._corrections = corrections
     def ask(
         self,
         question: str,
@@ -189,6 +194,7 @@ class Assistant:
                     notice = str(error)
             if written and _holds(written):
                 answer = _written_answer(question, alone, written, merged, writer.model, timings)
+                answer = _compared(answer, parts, candidates, snapshot, filters)
                 yield _with_trace(_told_when(answer, moment, nothing), merged, likely)
                 return
             if written:
@@ -206,6 +212,7 @@ class Assistant:
             standalone=alone if alone != question else None,
             notice=f"{notice} {_OWN_SENTENCES}" if notice and claims else notice,
         )
+        answer = _compared(answer, parts, candidates, snapshot, filters)
         yield _with_trace(_told_when(answer, moment, nothing), merged, likely)
 
     def bench(self) -> Bench:
@@ -290,6 +297,35 @@ def _merged(hits: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
         for hit in found:
             merged.setdefault(hit.passage.key, hit)
     return tuple(merged.values())
+
+
+def _compared(
+    answer: Answer,
+    parts: Sequence[Question],
+    candidates: Sequence[Sequence[Candidate]],
+    snapshot: Snapshot,
+    filters: Filters,
+) -> Answer:
+    """An answer with where the articles differ on what is asked, and with the reports that the sources
+    its claims cite go back to."""
+    timings = dict(answer.timings_ms)
+    with _timed(timings, "compare"):
+        cited = [citation for claim in answer.claims for citation in claim.citations]
+        found: dict[Conflict, None] = {}
+        # The sides of a question that sets years against each other are one question here.
+        together: dict[str, list[Candidate]] = {}
+        for part, some in zip(parts, candidates, strict=True):
+            together.setdefault(part.text, []).extend(some)
+        questions = {part.text: part for part in parts}
+        for text, some in together.items():
+            reads, lexicon = reads_of(some, cited), snapshot.lexicon
+            terms = terms_to_look_up(questions[text], lexicon)
+            rows = snapshot.keywords.search(terms, _LOOKED_UP, snapshot.mask(filters)) if terms else ()
+            beside = [snapshot.article_of(row) for row, _ in rows]
+            found |= dict.fromkeys(find_conflicts(questions[text], reads, lexicon, beside))
+        sources = dict.fromkeys(citation.source for citation in cited)
+        reports = group_reports([snapshot.articles[source] for source in sources])
+    return replace(answer, conflicts=tuple(found), reports=reports, timings_ms=timings)
 
 
 def _with_trace(answer: Answer, hits: Sequence[Hit], likely: Sequence[Likely]) -> Answer:

@@ -211,7 +211,7 @@ def test_making_out_the_question_is_timed_and_its_tokens_are_counted(
     history = said_before(scene)
     scene.standalone, scene.reply = "Whom did Kalin meet in Damascus?", MET
     found = scene.ask(FOLLOW_UP, history)
-    assert [*found.timings_ms] == ["read", "understand", "retrieve", "judge", "write"]
+    assert [*found.timings_ms] == ["read", "understand", "retrieve", "judge", "write", "compare"]
     assert [len(scene.asked("standalone")), len(scene.asked("reply"))] == [1, 1]
     assert found.usage is not None
     assert found.usage.prompt_tokens == sum(map(counter.count, scene.prompts))

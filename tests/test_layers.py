@@ -41,7 +41,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "rag.spelling",
         "rag.moments",
     ),
-    ("rag.gathering", "rag.retrieval", "rag.sides", "rag.evidence", "rag.gate", "rag.judge", "rag.reports"),
+    ("rag.gathering", "rag.retrieval", "rag.examples", "rag.sides", "rag.evidence", "rag.gate", "rag.judge", "rag.reports"),
     ("rag.opening", "rag.extractive", "rag.indexing", "rag.attribution", "rag.judges", "rag.conflicts"),
     ("rag.verification", "rag.followups", "rag.timeline"),
     ("rag.generative",),
@@ -53,6 +53,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 )
 # Within these folders modules import each other, never in a circle.
 HOUSES = (
+    "rag.conflicts",
     *("rag.memory", "rag.loading", "rag.facts", "rag.exports"),
     *("rag.web", "rag.evaluation", "rag.training"),
 )

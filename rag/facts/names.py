@@ -1,7 +1,7 @@
 """Names that a sentence states, and whether another text has them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.terms import STOP_WORDS, Lexicon, is_unusual, stem
@@ -167,6 +167,13 @@ _SEATS = {
     }.items()
     for seat in seats.split()
 }
+
+
+def governments() -> Mapping[str, str]:
+    """The countries by where their governments sit, words joined by hyphens."""
+    return _SEATS
+
+
 # Behind these a seat is a place, and no other place will do.
 _AT_A_PLACE = re.compile(r"\b(?:in|to|from|at|near|outside|visit(?:s|ed|ing)?|around) $", re.IGNORECASE)
 

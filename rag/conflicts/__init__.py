@@ -1,0 +1,1 @@
+"""Where articles give different accounts of one thing that a question asks about."""

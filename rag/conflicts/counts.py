@@ -1,0 +1,76 @@
+"""The figures that articles give for the one thing whose number is asked for."""
+
+import re
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+
+from rag.conflicts.accounts import Account, Read, arrange
+from rag.conflicts.asked import about, cover, needed, terms_of, thing
+from rag.conflicts.figures import DEAD, INJURED, Figure, find_figures
+from rag.questions import Question, Wanted
+from rag.records import Conflict
+from rag.terms import Lexicon, stem
+from rag.text import words
+
+# So much of what is asked a sentence with its article's title has to be about.
+_ABOUT_ENOUGH = 0.75
+# A sentence that answers with less probability is not about what is asked, unless a claim cites it; a
+# measure alone, which has no word for what it measures, needs more.
+_BEARING = 0.1
+_LIKELY = 0.3
+_PAST = re.compile(r"\b(?:did|was|were)\b", re.IGNORECASE)
+_NOW = re.compile(r"\b(?:is|are|does|do|has|have)\b", re.IGNORECASE)
+
+
+def find_count_conflicts(
+    question: Question, reads: Sequence[Read], lexicon: Lexicon
+) -> Iterator[Conflict]:
+    """Nothing where the question does not ask how many or how much."""
+    if question.wanted not in (Wanted.NUMBER, Wanted.DURATION):
+        return
+    wanted = needed(question, lexicon)
+    asked = frozenset().union(*wanted) | terms_of(question.text, lexicon)
+    accounts: list[tuple[Account[Figure], frozenset[str]]] = []
+    for read in reads:
+        if read.score < _BEARING and not read.is_cited:
+            continue
+        known = about(read, lexicon)
+        if cover(wanted, known) < _ABOUT_ENOUGH or not _is_of_its_years(wanted, known):
+            continue
+        accounts += [
+            (Account(read, figure.words, figure), known)
+            for figure in find_figures(read.text, lexicon)
+            if _answers(figure, question, asked, read)
+        ]
+    if not accounts:
+        return
+    best, known_best = max(accounts, key=lambda found: found[0].read.score)
+    same = [
+        account
+        for account, known in accounts
+        if best.meaning.is_of_one_thing(account.meaning, asked | (known & known_best))
+    ]
+    can_change = best.meaning.counted not in (DEAD, INJURED) and not _asks_past(question.text)
+    if conflict := arrange(thing(question, best.meaning.noun), same, Figure.agrees, can_change):
+        yield conflict
+
+
+def _answers(figure: Figure, question: Question, asked: AbstractSet[str], read: Read) -> bool:
+    """Whether a figure is of the kind that is asked for."""
+    if figure.counted is not None:
+        return figure.counted in asked
+    if figure.number.measure is None or asked & {DEAD, INJURED}:
+        return False
+    units = {stem(word.folded) for word in words(figure.number.text)}
+    return bool(units & set(question.counted)) if question.counted else read.score >= _LIKELY
+
+
+def _is_of_its_years(wanted: Sequence[AbstractSet[str]], known: AbstractSet[str]) -> bool:
+    """Whether a sentence is of a year that the question names, if it names any."""
+    years = [each for each in wanted if any(re.fullmatch(r"(?:19|20)\d\d", term) for term in each)]
+    return not years or any(each & known for each in years)
+
+
+def _asks_past(text: str) -> bool:
+    """Whether a question asks for something that happened and cannot change."""
+    return _PAST.search(text) is not None and _NOW.search(text) is None

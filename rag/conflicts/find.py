@@ -1,0 +1,44 @@
+"""A question and the sentences that were read for it to the accounts that differ between articles."""
+
+from collections.abc import Iterable, Sequence
+
+from rag.conflicts.accounts import Read
+from rag.conflicts.counts import find_count_conflicts
+from rag.conflicts.holders import find_role_conflicts, terms_to_look_up
+from rag.evidence import Candidate
+from rag.questions import Question
+from rag.records import Article, Citation, Conflict
+from rag.terms import Lexicon
+
+__all__ = ["find_conflicts", "reads_of", "terms_to_look_up"]
+
+
+def find_conflicts(
+    question: Question, reads: Sequence[Read], lexicon: Lexicon, beside: Sequence[Article] = ()
+) -> tuple[Conflict, ...]:
+    """Where articles give different accounts of what a question asks, each once. `beside` are articles
+    of which nothing was read and that `terms_to_look_up` found."""
+    found = (
+        *find_count_conflicts(question, reads, lexicon),
+        *find_role_conflicts(question, reads, lexicon, beside),
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def reads_of(candidates: Iterable[Candidate], cited: Sequence[Citation]) -> list[Read]:
+    """The candidates as they are compared; those that a claim cites are marked."""
+    return [
+        Read(
+            candidate.article,
+            candidate.start,
+            candidate.end,
+            candidate.score,
+            any(
+                citation.source == candidate.article.source
+                and citation.start < candidate.end
+                and candidate.start < citation.end
+                for citation in cited
+            ),
+        )
+        for candidate in candidates
+    ]

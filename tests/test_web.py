@@ -322,3 +322,11 @@ def test_the_indexed_folder_is_brought_up_to_date_from_the_page(page: Page, serv
     page.get_by_role("link", name="Corpus").click()
     page.get_by_role("button", name="Index the folder again").click()
     expect(page.get_by_role("status").filter(has_text="Indexed:")).to_contain_text("4 unchanged")
+
+
+def test_an_example_that_the_articles_answer_is_asked_with_a_click(page: Page) -> None:
+    example = page.get_by_role("button", name="What did Jonas Weil say about Bremen?")
+    example.click(timeout=60_000)
+    page.locator(".footer").wait_for()
+    expect(page.locator(".asked")).to_have_text("What did Jonas Weil say about Bremen?")
+    expect(page.locator(".sentence").first).to_contain_text("the old engine had been replaced in Bremen")

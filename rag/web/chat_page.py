@@ -1,6 +1,6 @@
 """The chat: questions, answers whose sentences open their sources, and earlier conversations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -12,13 +12,16 @@ from rag.records import Article
 from rag.settings import Settings
 from rag.web import asking, components, deeds, filters, history, keeping, method, panel
 from rag.web.answer_payload import exchange_payload
+from rag.web.catalog import Catalog, catalog_of, examples_of
 from rag.web.choice import find_citation, read_choice
 from rag.web.core import assistant_for, errors_shown, watch_for_new_index
-from rag.web.payloads import describe_library, library_payload
+from rag.web.corpus_switch import choose_corpus
+from rag.web.payloads import library_payload
 from rag.web.viewer_payload import article_payload, held_payload, opened_payload, with_opened
 
 PAGE = "chat"
-_INVITED_ARTICLES = 8
+_ASKED_EXAMPLE = "example_asked"
+_LOOK_SECONDS = 1.0
 
 
 def show() -> None:
@@ -27,17 +30,17 @@ def show() -> None:
     history.restore_address(PAGE)
     filters.keep_choices()
     with errors_shown():
-        settings = Settings.from_environment()
+        settings = choose_corpus(Settings.from_environment(), PAGE)
     with errors_shown(settings):
         assistant = assistant_for(settings, repr(settings))
-        generation, articles = assistant.generation, assistant.articles()
+        generation, catalog = assistant.generation, catalog_of(assistant, repr(settings))
     with errors_shown():
         conversations = Conversations(settings.memory_path)
         key = st.query_params.get(history.CHAT)
         kept = asking.with_unstored(key, conversations.exchanges(key) if key else ())
     with st.sidebar:
         watch_for_new_index(assistant, generation)
-        chosen_filters = filters.choose_filters(articles)
+        chosen_filters = filters.choose_filters(catalog)
         chosen_method = method.choose_method(assistant.model)
         history.show_history(conversations)
         keeping.offer_transfer(settings)
@@ -51,10 +54,10 @@ def show() -> None:
     key = st.query_params.get(history.CHAT)
     with log:
         if not kept and not asking.is_waiting(key):
-            _invite(articles, key)
+            _invite(assistant, settings, catalog, key)
         asking.show_failure(key)
         asking.offer_to_store(conversations)
-    _show_panel(assistant, articles, kept)
+    _show_panel(assistant, catalog.articles, kept)
     history.remember_address(PAGE)
     if key:
         with log:
@@ -83,30 +86,48 @@ def _show_exchanges(settings: Settings, key: str, kept: Sequence[Kept | Damaged]
     deeds.show_told()
 
 
-def _invite(articles: Sequence[Article], key: str | None) -> None:
+def _invite(assistant: Assistant, settings: Settings, catalog: Catalog, key: str | None) -> None:
     if key and not history.is_new(key):
         components.notice("This conversation is not here any more.", kind="note")
     with st.container(gap="small"):
         st.subheader("Ask the articles", anchor=False)
-        st.text(f"{describe_library(articles)}. Each sentence of an answer opens its source.")
-        latest = sorted(articles, key=lambda article: article.published or "", reverse=True)
+        st.text(f"{catalog.described}. Each sentence of an answer opens its source.")
+        _show_examples(assistant, repr(settings))
         components.library(
-            library_payload(latest[:_INVITED_ARTICLES]),
+            library_payload(catalog.latest),
             st.query_params.get(panel.ARTICLE),
             key="invitation",
             on_open=panel.open_article,
             on_only=filters.only,
         )
-        if len(latest) > _INVITED_ARTICLES:
-            st.caption(f"The latest {_INVITED_ARTICLES}; the page Corpus has all.")
+        if len(catalog.articles) > len(catalog.latest):
+            st.caption(f"The latest {len(catalog.latest)}; the page Corpus has all.")
+
+
+def _show_examples(assistant: Assistant, key: str) -> None:
+    found = examples_of(assistant, key)
+    # Looked at again until they are found; then there is nothing to wait for any more.
+    st.fragment(run_every=None if found is not None else _LOOK_SECONDS)(_draw_examples)(assistant, key)
+
+
+def _draw_examples(assistant: Assistant, key: str) -> None:
+    questions = examples_of(assistant, key)
+
+    def ask(question: str) -> None:
+        asking.ask_alone(question)
+        # The click ran this piece of the page alone; the whole of it takes the question.
+        st.session_state[_ASKED_EXAMPLE] = True
+
+    components.examples(questions, "examples", ask)
+    if st.session_state.pop(_ASKED_EXAMPLE, False):
+        st.rerun()
 
 
 def _show_panel(
-    assistant: Assistant, articles: Sequence[Article], kept: Sequence[Kept | Damaged]
+    assistant: Assistant, indexed: Mapping[str, Article], kept: Sequence[Kept | Damaged]
 ) -> None:
     """The panel holds what the answers cite, so that choosing a sentence needs no run to show it; the
     run that follows says what has become of the file."""
-    indexed = {article.source: article for article in articles}
     answers = [stored for stored in kept if isinstance(stored, Kept)]
     payload = held_payload(answers, indexed)
     choice = read_choice(st.query_params.get(panel.CLAIM))
@@ -118,6 +139,6 @@ def _show_panel(
             payload = with_opened(payload, opened)
         except RagError as error:
             components.notice(str(error))
-    elif source in indexed:
+    elif source and source in indexed:
         payload = with_opened(payload, article_payload(indexed[source]))
     panel.show(payload)

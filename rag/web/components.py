@@ -31,6 +31,7 @@ def component(name: str, *parts: str) -> Any:
 _exchange = component("exchange", "preview", "claims", "why", "conflicts", "feedback")
 _article = component("article")
 _library = component("library")
+_examples = component("examples")
 _conversations = component("conversations")
 _notice = component("notice")
 _switch = component("switch")
@@ -122,6 +123,15 @@ def library(
         data={"rows": list(rows), "chosen": chosen, "short": on_only is not None},
         on_opened_change=lambda: on_open(st.session_state[key]["opened"]),
         on_only_change=lambda: on_only and on_only(st.session_state[key]["only"]),
+    )
+
+
+def examples(questions: Sequence[str] | None, key: str, on_ask: Callable[[str], None]) -> None:
+    """Questions to begin with, each to be asked at once; None while they are being looked for."""
+    _examples(
+        key=key,
+        data={"questions": None if questions is None else list(questions)},
+        on_asked_change=lambda: on_ask(st.session_state[key]["asked"]),
     )
 
 

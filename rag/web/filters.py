@@ -1,16 +1,16 @@
 """Which articles the next question is asked of: the choices in the sidebar."""
 
-from collections.abc import Sequence
-from datetime import date
-
 import streamlit as st
 
-from rag.dates import bounds
-from rag.records import Article, Filters
+from rag.records import Filters
 from rag.retrieval import allowed_sources
 from rag.web import components
+from rag.web.catalog import Catalog
 
 SOURCES, PUBLISHERS, FROM, TO = (f"filter_{name}" for name in ("sources", "publishers", "from", "to"))
+_WANTED = "filter_wanted"
+# A list of more articles than these is long to read and slow to draw: a reader searches it.
+_LISTED = 50
 
 
 def keep_choices() -> None:
@@ -31,73 +31,53 @@ def _clear() -> None:
         st.session_state[name] = nothing
 
 
-def choose_filters(articles: Sequence[Article]) -> Filters:
+def choose_filters(catalog: Catalog) -> Filters:
     """Draw the choices; returns what they come to."""
-    chosen = _chosen(articles)
-    allowed = allowed_sources(articles, chosen)
-    passing = len(articles) if allowed is None else len(allowed)
-    with st.expander(f"Articles {passing} of {len(articles)}", expanded=chosen != Filters()):
+    chosen = _chosen(catalog)
+    count = len(catalog.articles)
+    allowed = allowed_sources(catalog.articles.values(), chosen)
+    passing = count if allowed is None else len(allowed)
+    with st.expander(f"Articles {passing:,} of {count:,}", expanded=chosen != Filters()):
         # Above the fields: they grow and shrink, and would move it away under the pointer.
         st.button("Ask all articles", on_click=_clear, disabled=chosen == Filters())
-        titles = _titles(articles)
+        wanted = ""
+        if count > _LISTED:
+            wanted = st.text_input("Find articles", placeholder="Title, publisher or file", key=_WANTED)
         st.multiselect(
-            "Articles",
-            list(titles),
+            "Articles" if count <= _LISTED else f"Articles, the latest {_LISTED} of those found",
+            # Those that are chosen stay in the list whatever is looked for.
+            list(dict.fromkeys([*st.session_state[SOURCES], *catalog.find(wanted, _LISTED)])),
             key=SOURCES,
-            format_func=lambda source: titles.get(source, source),
+            format_func=lambda source: catalog.titles.get(source, source),
             placeholder="Any",
         )
-        st.multiselect("Publishers", _publishers(articles), key=PUBLISHERS, placeholder="Any")
-        if span := _span(articles):
+        st.multiselect("Publishers", catalog.publishers, key=PUBLISHERS, placeholder="Any")
+        if catalog.span:
             for label, name in (("Published from", FROM), ("Published until", TO)):
                 st.date_input(
                     label,
                     value=None,
                     key=name,
-                    min_value=span[0],
-                    max_value=span[1],
+                    min_value=catalog.span[0],
+                    max_value=catalog.span[1],
                     format="YYYY-MM-DD",
                 )
-    if articles and not passing:
+    if count and not passing:
         components.notice("No article passes these filters.", kind="note")
     return chosen
 
 
-def _chosen(articles: Sequence[Article]) -> Filters:
+def _chosen(catalog: Catalog) -> Filters:
     """The choices so far, without those that the articles no longer offer."""
     state = st.session_state
-    offered = {SOURCES: {article.source for article in articles}, PUBLISHERS: _publishers(articles)}
-    for name, options in offered.items():
+    for name, options in ((SOURCES, catalog.articles), (PUBLISHERS, frozenset(catalog.publishers))):
         state[name] = [value for value in state.get(name, []) if value in options]
-    span = _span(articles)
     for name in (FROM, TO):
         day = state.get(name)
-        state[name] = day if day and span and span[0] <= day <= span[1] else None
+        state[name] = day if day and catalog.span and catalog.span[0] <= day <= catalog.span[1] else None
     return Filters(
         sources=frozenset(state[SOURCES]),
         publishers=frozenset(state[PUBLISHERS]),
         published_from=state[FROM].isoformat() if state[FROM] else None,
         published_to=state[TO].isoformat() if state[TO] else None,
     )
-
-
-def _titles(articles: Sequence[Article]) -> dict[str, str]:
-    """Source to title; the file's name tells articles of one title apart."""
-    titles = [article.title for article in articles]
-    return {
-        article.source: article.source
-        if not article.title
-        else article.title
-        if titles.count(article.title) == 1
-        else f"{article.title} ({article.source})"
-        for article in articles
-    }
-
-
-def _publishers(articles: Sequence[Article]) -> list[str]:
-    return sorted({article.publisher for article in articles if article.publisher})
-
-
-def _span(articles: Sequence[Article]) -> tuple[date, date] | None:
-    days = [bounds(article.published) for article in articles if article.published]
-    return (min(first for first, _ in days), max(last for _, last in days)) if days else None

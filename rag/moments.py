@@ -29,7 +29,7 @@ class Way(StrEnum):
 class Moment:
     """A moment (EDTF), the question without the words for it, and whether they can mean nothing else:
     "as of 2023" does, "before 2023" may also be a part of what happened. None stands for a moment that
-    no article's date tells."""
+    no article's date tells. The words for "now" stay in the question."""
 
     way: Way
     when: str | None
@@ -231,15 +231,12 @@ def _as_edtf(first: date, last: date) -> str:
 
 
 def _latest(question: str, newest: str | None) -> Moment | None:
-    for pattern in (_NOW, _NEWEST):
-        for match in pattern.finditer(question[:1].lower() + question[1:]):
-            before, after = question[: match.start()], question[match.end() :]
-            if _RELATIVE.search(before):
-                continue
-            # "the latest" is a part of what is asked for, "now" only of when.
-            rest = _joined(before, after) if pattern is _NOW else question
-            if words(rest):
-                return Moment(Way.LATEST, newest, rest)
+    # The words stay: an article that says how things stand "at present" answers them too.
+    text = question[:1].lower() + question[1:]
+    for match in (*_NOW.finditer(text), *_NEWEST.finditer(text)):
+        before, after = question[: match.start()], question[match.end() :]
+        if words(before + after) and not _RELATIVE.search(before):
+            return Moment(Way.LATEST, newest, question)
     return None
 
 

@@ -63,19 +63,19 @@ def test_a_moment_from_which_on_is_one_too(question: str, when: str, searched: s
 
 
 @pytest.mark.parametrize(
-    ("question", "searched"),
+    "question",
     [
-        ("Who runs the mill now?", "Who runs the mill?"),
-        ("Who currently runs the mill?", "Who runs the mill?"),
-        ("Today, who runs the mill?", "Who runs the mill?"),
-        ("How many boats are there as of today?", "How many boats are there?"),
-        ("At present who runs the mill?", "Who runs the mill?"),
-        ("What is the latest on the leak?", "What is the latest on the leak?"),
-        ("What is the most recent count?", "What is the most recent count?"),
+        "Who runs the mill now?",
+        "Who currently runs the mill?",
+        "Today, who runs the mill?",
+        "How many boats are there as of today?",
+        "At present who runs the mill?",
+        "What is the latest on the leak?",
+        "What is the most recent count?",
     ],
 )
-def test_now_is_the_moment_of_the_newest_article(question: str, searched: str) -> None:
-    assert moment(question) == ("latest", NEWEST, searched)
+def test_now_is_the_moment_of_the_newest_article_and_is_searched_as_asked(question: str) -> None:
+    assert moment(question) == ("latest", NEWEST, question)
 
 
 @pytest.mark.parametrize(

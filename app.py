@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from rag.web import chat_page, corpus_page, scoreboard_page
+from rag.web import briefing_page, chat_page, corpus_page, scoreboard_page
 
 st.set_page_config(page_title="Sourceline", layout="wide", initial_sidebar_state="auto")
 st.navigation(
     [
         st.Page(chat_page.show, title="Chat", url_path="chat", default=True),
+        st.Page(briefing_page.show, title="Briefing", url_path="briefing"),
         st.Page(corpus_page.show, title="Corpus", url_path="corpus"),
         st.Page(scoreboard_page.show, title="Scoreboard", url_path="scoreboard"),
     ]

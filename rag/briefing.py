@@ -98,8 +98,9 @@ class Document:
     verdicts: str
 
 
-def edited(entry: Entry, text: str, verifier: Verifier) -> Entry:
-    """An entry in other words, a sentence judged anew against the words that it cites.
+def edited(entry: Entry, text: str, open_verifier: Callable[[], Verifier]) -> Entry:
+    """An entry in other words, a sentence judged anew against the words that it cites; the verifier is
+    opened for that alone.
 
     What an answer said of the articles becomes a note when somebody rewords it. Raises RagError for an
     entry without words.
@@ -111,7 +112,9 @@ def edited(entry: Entry, text: str, verifier: Verifier) -> Entry:
         return replace(entry, kind=EntryKind.NOTE, text=text)
     if entry.kind is not EntryKind.SENTENCE:
         return replace(entry, text=text)
-    judgement = verifier.judge(text, entry.citations)
+    if text == entry.text:
+        return entry
+    judgement = open_verifier().judge(text, entry.citations)
     return replace(entry, text=text, verdict=judgement.verdict, reason=judgement.reason)
 
 
@@ -163,7 +166,7 @@ def make_document(
         made_on,
         tuple(lines),
         _sources(readable_entries, open_citation),
-        _describe_verdicts(readable_entries, len(entries) - len(readable_entries)),
+        describe_verdicts(entries),
     )
 
 
@@ -218,9 +221,11 @@ def _source(citations: Sequence[Citation], open_citation: Callable[[Citation], O
     )
 
 
-def _describe_verdicts(entries: Iterable[Entry], damaged: int) -> str:
+def describe_verdicts(entries: Sequence[Entry | Unreadable]) -> str:
     """`3 sentences: 2 supported, 1 unsupported. 1 was edited … A verdict judges …`"""
-    sentences = [entry for entry in entries if entry.kind is EntryKind.SENTENCE]
+    readable_entries = [entry for entry in entries if isinstance(entry, Entry)]
+    damaged = len(entries) - len(readable_entries)
+    sentences = [entry for entry in readable_entries if entry.kind is EntryKind.SENTENCE]
     if not sentences:
         told = ["No sentence of an answer stands in this briefing."]
     else:

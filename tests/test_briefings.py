@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
-from rag.errors import StorageError
+from rag.errors import RagError, StorageError
 from rag.memory.briefings import (
     Briefing,
     BriefingGone,
@@ -117,6 +117,37 @@ def test_an_edited_claim_is_known_by_its_first_words_and_a_removed_one_is_kept_a
     assert briefings.keep(key, [sentence(claim(), QUESTION)]) == ()
     briefings.remove(key, kept.key)
     assert len(briefings.keep(key, [sentence(claim(), QUESTION)])) == 1
+
+
+def test_a_briefing_knows_which_claims_it_holds(briefings: Briefings) -> None:
+    kept = sentence(claim(), QUESTION)
+    key = briefings.create("B", [kept, note("Bo sails.")])
+    briefings.edit(key, replace(kept, text="She sails."))
+    read = briefings.read(key)
+    assert read is not None
+    assert (read.holds(claim()), read.holds(claim("Bo sails."))) == (True, False)
+
+
+def test_one_entry_is_found_even_when_removed_and_not_when_damaged(path: Path) -> None:
+    briefings, entry = Briefings(path), note("n")
+    key = briefings.create("B", [entry])
+    briefings.remove(key, entry.key)
+    assert briefings.find(key, entry.key) == entry
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE entries SET record = '?'")
+    with pytest.raises(RagError, match="damaged"):
+        briefings.find(key, entry.key)
+    briefings.delete(key)
+    with pytest.raises(BriefingGone, match="was deleted"):
+        briefings.find(key, entry.key)
+
+
+def test_one_entry_is_kept_once_however_often_it_is_sent(briefings: Briefings) -> None:
+    key, mine = briefings.create("B"), note("n")
+    assert briefings.keep(key, [mine]) == (mine,)
+    briefings.edit(key, replace(mine, text="changed since"))
+    assert briefings.keep(key, [mine]) == ()
+    assert texts(briefings, key) == ["changed since"]
 
 
 def test_headings_and_notes_may_stand_twice_and_go_before_an_entry(briefings: Briefings) -> None:
@@ -318,7 +349,7 @@ def test_of_many_edits_of_one_version_one_wins_and_the_others_are_told(path: Pat
 FILL = """
 import resource, sys
 from pathlib import Path
-from rag.errors import StorageError
+from rag.errors import RagError, StorageError
 from rag.memory.briefings import Briefings, note
 briefings, key = Briefings(Path(sys.argv[1])), sys.argv[2]
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))

@@ -213,16 +213,17 @@ class Briefings:
             database.execute("DELETE FROM briefings WHERE key = ?", (key,))
 
     def keep(self, key: str, entries: Sequence[Entry], before: str | None = None) -> tuple[Entry, ...]:
-        """Put entries before another, or at the end. Returns those that are new: a sentence that the
-        briefing holds already, from the same words, is passed over."""
+        """Put entries before another, or at the end. Returns those that are new: an entry that was kept
+        before, and a sentence that the briefing holds already, from the same words, are passed over."""
         with self._database.opened() as database:
             _touch(database, key)
             rows = _rows(database, key)
             known = {_identity(entry) for row in rows if not row[2] for entry in [_read(*row)]} - {None}
+            keys = {row[0] for row in rows}
             added = []
             for entry in entries:
                 identity = _identity(entry)
-                if identity is None or identity not in known:
+                if entry.key not in keys and (identity is None or identity not in known):
                     added.append(entry)
                     known.add(identity)
             _append(database, key, added)

@@ -1,0 +1,235 @@
+"""The briefing: what was kept of answers, to be put in order, reworded, and taken along as a file."""
+
+from collections.abc import Callable
+from datetime import date
+from importlib.resources import files
+
+import streamlit as st
+
+from rag.assistant import Assistant
+from rag.briefing import make_document
+from rag.errors import RagError
+from rag.exports.formats import MEDIA_TYPES, Format, export, file_name
+from rag.memory.briefings import Briefing, BriefingGone, Briefings, Listed
+from rag.settings import Settings
+from rag.verification import Verifier
+from rag.web import asking, briefing_actions, components, filters, history, panel
+from rag.web.briefing_actions import BRIEFING
+from rag.web.briefing_payload import briefing_payload, briefings_payload, find_citation
+from rag.web.core import assistant_for, errors_shown, watch_for_new_index
+from rag.web.viewer_payload import opened_payload
+
+PAGE = "briefing"
+_TOLD = "briefing_told"
+_FIND_FROM = 8
+_POLL_SECONDS = 3
+_FORMAT_WORDS = {
+    Format.DOCX: "Word",
+    Format.PDF: "PDF",
+    Format.HTML: "HTML",
+    Format.MARKDOWN: "Markdown",
+}
+
+# Streamlit wants a component to be registered once, outside the script that mounts it.
+_document = components.component("briefing", "briefing_acts", "briefing_editor", "briefing_entry")
+_list = components.component("briefings")
+
+
+def show() -> None:
+    components.page_frame()
+    style = files("rag.web") / "assets" / "briefing_page.css"
+    st.html(f"<style>{style.read_text(encoding='utf-8')}</style>")
+    history.restore_address(PAGE)
+    filters.keep_choices()
+    asking.stop_work_elsewhere(None)
+    with errors_shown():
+        settings = Settings.from_environment()
+    with errors_shown(settings):
+        assistant = assistant_for(settings, repr(settings))
+        generation = assistant.generation
+    briefings = Briefings(settings.memory_path)
+    with errors_shown():
+        key = _key_in_address(briefings)
+        briefing = briefings.read(key) if key else None
+    with st.sidebar:
+        watch_for_new_index(assistant, generation)
+        _show_list(briefings, briefing)
+    with st.container(key="sourceline-briefing"):
+        if told := st.session_state.pop(_TOLD, None):
+            components.notice(told)
+        if briefing is None:
+            _invite(briefings, was_there=key is not None)
+        else:
+            _show_briefing(briefings, briefing, assistant, settings)
+    if briefing is not None:
+        _watch(briefings, briefing)
+        _show_panel(assistant, briefing)
+    history.remember_address(PAGE)
+
+
+def _key_in_address(briefings: Briefings) -> str | None:
+    """The briefing that is open; coming here without one opens the one that is kept into."""
+    key = st.query_params.get(BRIEFING)
+    if key is None and (found := briefing_actions.current(briefings)):
+        key = st.query_params[BRIEFING] = found.key
+    if key is not None:
+        briefing_actions.choose(key)
+    return key
+
+
+def _show_briefing(
+    briefings: Briefings, briefing: Briefing, assistant: Assistant, settings: Settings
+) -> None:
+    key = f"briefing-{briefing.key}"
+    if briefing.entries:
+        _show_exports(briefings, briefing, assistant, settings.corpus_dir.resolve().name)
+
+    def judge() -> Verifier:
+        return assistant.bench().verifier
+
+    _document(
+        key=key,
+        data=briefing_payload(briefing)
+        | {"chosen": st.query_params.get(panel.CLAIM), "heard": briefing_actions.heard()},
+        on_acts_change=lambda: briefing_actions.perform(
+            briefings, judge, briefing.key, st.session_state[key]["acts"]
+        ),
+    )
+
+
+def _show_exports(briefings: Briefings, briefing: Briefing, assistant: Assistant, corpus: str) -> None:
+    with st.container(
+        key="sourceline-exports",
+        horizontal=True,
+        horizontal_alignment="right",
+        vertical_alignment="center",
+    ):
+        st.caption("Export", width="content")
+        for wanted, words in _FORMAT_WORDS.items():
+            st.download_button(
+                words,
+                data=_maker(briefings, briefing.key, assistant, corpus, wanted),
+                file_name=file_name(briefing.title, wanted),
+                mime=MEDIA_TYPES[wanted],
+                on_click="ignore",
+                type="tertiary",
+                key=f"export-{wanted}",
+            )
+
+
+def _maker(
+    briefings: Briefings, key: str, assistant: Assistant, corpus: str, wanted: Format
+) -> Callable[[], bytes]:
+    """Makes the file when it is asked for, of the briefing as it stands then."""
+
+    def make() -> bytes:
+        briefing = briefings.read(key)
+        if briefing is None:
+            raise BriefingGone("This briefing was deleted.")
+        document = make_document(briefing.title, briefing.entries, corpus, date.today(), assistant.open)
+        return export(document, wanted)
+
+    return make
+
+
+def _invite(briefings: Briefings, was_there: bool) -> None:
+    if was_there:
+        lost = [failure["text"] for failure in briefing_actions.heard()["failures"] if failure["text"]]
+        words = "This briefing is not here any more."
+        if lost:
+            words += " These words of yours are not stored:\n\n" + "\n\n".join(map(str, lost))
+        components.notice(words, kind="note")
+    st.subheader("A briefing", anchor=False)
+    st.text(
+        "It gathers sentences of answers, each with the words it rests on. Put them in order, under "
+        "headings and in your own words, add notes, and take it along as Word, PDF, HTML or Markdown. "
+        "Keep a sentence in the chat, or start with an empty page."
+    )
+    st.button("Start a briefing", type="primary", on_click=_start, args=(briefings,), key="start")
+
+
+def _show_list(briefings: Briefings, current: Briefing | None) -> None:
+    with errors_shown():
+        listed = briefings.list()
+    st.button("New briefing", on_click=_start, args=(briefings,), width="stretch")
+    if current is not None:
+        rename, delete = st.columns(2)
+        if rename.button("Rename", type="tertiary", width="stretch"):
+            _rename(briefings, current)
+        if delete.button("Delete", type="tertiary", width="stretch"):
+            _delete(briefings, current)
+    if len(listed) >= _FIND_FROM:
+        wanted = st.text_input("Find a briefing", placeholder="Words in it", key="find_briefing")
+        with errors_shown():
+            listed = briefings.list(wanted)
+        if not listed:
+            st.caption("No briefing has these words.")
+    _draw_list(listed, current)
+
+
+def _draw_list(listed: tuple[Listed, ...], current: Briefing | None) -> None:
+    if listed:
+        _list(
+            key="briefings",
+            data={
+                "rows": briefings_payload(listed),
+                "chosen": current.key if current else None,
+            },
+            on_opened_change=lambda: _open(str(st.session_state["briefings"]["opened"])),
+        )
+
+
+def _open(key: str) -> None:
+    briefing_actions.choose(key)
+    st.query_params.from_dict({BRIEFING: key})
+
+
+def _start(briefings: Briefings) -> None:
+    try:
+        _open(briefings.create(f"Briefing of {date.today():%-d %B %Y}"))
+    except RagError as error:
+        st.session_state[_TOLD] = str(error)
+
+
+@st.dialog("Rename the briefing")
+def _rename(briefings: Briefings, current: Briefing) -> None:
+    with st.form("rename_briefing", border=False):
+        title = st.text_input("Title", value=current.title)
+        if st.form_submit_button("Rename", type="primary"):
+            with errors_shown():
+                briefings.rename(current.key, title)
+            st.rerun()
+
+
+@st.dialog("Delete the briefing?")
+def _delete(briefings: Briefings, current: Briefing) -> None:
+    components.notice(current.title, kind="note")
+    st.text("All that was kept in it is deleted for good. Conversations and articles stay.")
+    delete, keep = st.columns(2)
+    if delete.button("Delete it", type="primary", width="stretch"):
+        with errors_shown():
+            briefings.delete(current.key)
+        st.query_params.from_dict({})
+        st.rerun()
+    if keep.button("Keep it", width="stretch"):
+        st.rerun()
+
+
+@st.fragment(run_every=_POLL_SECONDS)
+def _watch(briefings: Briefings, shown: Briefing) -> None:
+    """Draw the page again when another tab has changed the briefing."""
+    try:
+        now = briefings.read(shown.key)
+    except RagError:
+        return
+    if now is None or now.changed_at != shown.changed_at:
+        st.rerun()
+
+
+def _show_panel(assistant: Assistant, briefing: Briefing) -> None:
+    address = st.query_params.get(panel.CLAIM)
+    if address and (citation := find_citation(briefing, address)):
+        try:
+            panel.show(opened_payload(assistant.open(citation), address))
+        except RagError as error:
+            components.notice(str(error))

@@ -1,74 +1,249 @@
-"""The corpus: what can be asked, what was left out of it and why, and each article to be read."""
+"""The corpus: what can be asked, what is added to it, put right in it and removed from it, and what was
+left out and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from rag.records import Article, Skipped
+from rag.assistant import Assistant
+from rag.corpus import find_files
+from rag.errors import IndexMissing, RagError
+from rag.gathering import remove, removed, restore
+from rag.memory.corrections import Corrections
+from rag.records import Article, Correction, Skipped
 from rag.settings import Settings
-from rag.text import fold
-from rag.web import asking, components, filters, history, panel
-from rag.web.core import assistant_for, errors_shown, offer_index, watch_for_new_index
-from rag.web.payloads import counted, describe_library, library_payload
+from rag.store import Store
+from rag.web import asking, components, correcting, filters, gather, history, panel
+from rag.web.core import (
+    assistant_for,
+    errors_shown,
+    offer_first_index,
+    show_run,
+    start_run,
+    watch_for_new_index,
+)
+from rag.web.corpus_components import lines, shelf, style
+from rag.web.corpus_payload import (
+    COLUMNS,
+    PAGE_ROWS,
+    View,
+    chosen,
+    removed_payload,
+    shelf_payload,
+    skipped_payload,
+)
+from rag.web.corpus_switch import choose_corpus
+from rag.web.payloads import counted, describe_library
+from rag.web.reindexing import Reindexing, runs_of
 from rag.web.viewer_payload import article_payload
 
 PAGE = "corpus"
 _FIND_FROM = 12
+_FIND, _FROM, _TO, _BY, _DOWN, _TURNED = (
+    "find_article",
+    "find_from",
+    "find_to",
+    "shelf_by",
+    "shelf_is_down",
+    "shelf_page",
+)
+_UNDO, _FAILED = "undo_removal", "corpus_failed"
 
 
 def show() -> None:
     components.page_frame()
+    style()
     history.restore_address(PAGE)
     filters.keep_choices()
     asking.stop_work_elsewhere(None)
     with errors_shown():
-        settings = Settings.from_environment()
+        settings = choose_corpus(Settings.from_environment(), PAGE, manages=True)
+    runs = runs_of(settings)
+    drawn = runs.run
+    assistant: Assistant | None = None
+    generation: int | None = None
+    articles: Sequence[Article] = ()
+    skipped: Sequence[Skipped] = ()
     with st.container(key="sourceline-corpus"):
-        st.subheader("Corpus", anchor=False)
-        with errors_shown(settings):
-            assistant = assistant_for(settings, repr(settings))
-            generation, articles = assistant.generation, assistant.articles()
-            skipped = assistant.skipped()
-        st.text(f"{describe_library(articles)}, in {settings.corpus_dir}")
-        index_if_pressed = offer_index(settings, "Index the folder again")
-        _show_articles(articles)
+        with errors_shown():
+            corrections = Corrections(settings.memory_path).all()
+            is_indexed = bool(Store(settings.state_dir).generation())
+            is_new = not is_indexed and not find_files(settings.corpus_dir)[0]
+        # The models take seconds to open: nobody waits for them where there is no index to ask.
+        if is_indexed or not (is_new or drawn.is_running):
+            with errors_shown(), suppress(IndexMissing):
+                assistant = assistant_for(settings, repr(settings))
+                generation, articles = assistant.generation, assistant.articles()
+                skipped = assistant.skipped()
+        _show_head(settings, articles, is_new)
+        _show_deeds(settings, runs)
+        with _adding(is_new):
+            gather.show(settings, articles, lambda: start_run(runs))
+        if generation is not None:
+            show_run(runs)
+            correcting.show_outdated(correcting.outdated(articles, corrections))
+            _show_articles(settings, runs, articles, corrections)
+            if st.button("Index the folder again"):
+                start_run(runs)
+                st.rerun()
+        elif not is_new:
+            offer_first_index(settings)
+        _show_removed(settings, runs)
         _show_skipped(skipped)
-    watch_for_new_index(assistant, generation)
-    chosen = st.query_params.get(panel.ARTICLE)
-    for article in articles:
-        if article.source == chosen:
-            panel.show(article_payload(article))
+    watch_for_new_index(assistant, generation, runs, drawn)
+    indexed = {article.source: article for article in articles}
+    if (source := st.query_params.get(panel.ARTICLE)) in indexed:
+        panel.show(article_payload(indexed[source]))
+    correcting.show(settings, indexed, corrections, lambda: start_run(runs))
     history.remember_address(PAGE)
-    index_if_pressed()
 
 
-def _show_articles(articles: Sequence[Article]) -> None:
-    wanted = ""
-    if len(articles) >= _FIND_FROM:
-        wanted = st.text_input(
-            "Find", placeholder="Title, publisher, author or file", key="find_article"
+def _show_head(settings: Settings, articles: Sequence[Article], is_new: bool) -> None:
+    if is_new:
+        st.subheader("Begin with some articles", anchor=False)
+        st.text(
+            "This corpus is empty. Drag files in, paste a text or give a web address; you see what is "
+            f"read of each before it is kept in {settings.corpus_dir}."
         )
-    found = [article for article in articles if _mentions(article, wanted)]
-    if not found:
-        st.text("No article has these words in its title, publisher, author or file.")
         return
-    components.library(
-        library_payload(found),
-        st.query_params.get(panel.ARTICLE),
-        key="library",
-        on_open=panel.open_article,
+    st.subheader("Corpus", anchor=False)
+    told = describe_library(articles) if articles else "No article is indexed yet"
+    st.text(f"{told}, in {settings.corpus_dir}")
+
+
+def _adding(is_new: bool) -> DeltaGenerator:
+    """Where articles are added: what an empty corpus is all about, and folded away elsewhere."""
+    if is_new:
+        return st.container(border=True, key="adding-first")
+    return st.expander("Add articles", expanded=gather.is_waiting(), key="adding")
+
+
+def _show_deeds(settings: Settings, runs: Reindexing) -> None:
+    """What went wrong with the last click, and how the last removal is undone."""
+    if failure := st.session_state.pop(_FAILED, None):
+        components.notice(failure)
+    key, source = st.session_state.pop(_UNDO, (None, ""))
+    if key is None:
+        return
+    words, undo = st.columns([5, 1], vertical_alignment="center")
+    with words:
+        components.notice(f"{source} was removed.", kind="done", key="removed")
+    undo.button("Undo", width="stretch", on_click=_restore, args=(settings, runs, key))
+
+
+def _show_articles(
+    settings: Settings,
+    runs: Reindexing,
+    articles: Sequence[Article],
+    corrections: Mapping[str, Correction],
+) -> None:
+    articles = _still_there(settings, articles)
+    if not articles:
+        return
+    state = st.session_state
+    if len(articles) >= _FIND_FROM:
+        words, first, last = st.columns([3, 1, 1])
+        words.text_input(
+            "Find", placeholder="Title, publisher, author or file", key=_FIND, on_change=_to_first_page
+        )
+        for place, label, key in ((first, "From", _FROM), (last, "Until", _TO)):
+            place.date_input(
+                label,
+                value=None,
+                key=key,
+                min_value=date(1800, 1, 1),
+                format="YYYY-MM-DD",
+                on_change=_to_first_page,
+            )
+    days = [state[key].isoformat() if state.get(key) else None for key in (_FROM, _TO)]
+    view = View(
+        state.get(_FIND, ""),
+        days[0],
+        days[1],
+        state.get(_BY, COLUMNS[0]),
+        state.get(_DOWN, False),
+        state.get(_TURNED, 1),
+    )
+    with errors_shown():
+        found = chosen(articles, view)
+    if not found:
+        st.text("No article has these words in its title, publisher, author or file, and such a date.")
+        return
+    shelf(
+        shelf_payload(found, view, st.query_params.get(panel.ARTICLE), corrections.keys()),
+        key="shelf",
+        acts={
+            "opened": panel.open_article,
+            "corrected": correcting.begin,
+            "removed": lambda source: _remove(settings, runs, source),
+            "sorted": _sort,
+            "turned": _turn,
+        },
     )
 
 
-def _mentions(article: Article, wanted: str) -> bool:
-    fields = (article.title, article.publisher, article.author, article.published, article.source)
-    words = fold(" ".join(field for field in fields if field))
-    return all(word in words for word in fold(wanted).split())
+def _still_there(settings: Settings, articles: Sequence[Article]) -> Sequence[Article]:
+    """Without what was removed and is indexed still."""
+    with errors_shown():
+        trash = {gone.source for gone in removed(settings)}
+    lost = {source for source in trash if not (settings.corpus_dir / source).exists()}
+    return [article for article in articles if article.source not in lost] if lost else articles
+
+
+def _to_first_page() -> None:
+    st.session_state[_TURNED] = 1
+
+
+def _turn(page: str) -> None:
+    st.session_state[_TURNED] = int(page)
+
+
+def _sort(column: str) -> None:
+    """By another column, or the other way round; dates begin with the latest."""
+    state = st.session_state
+    if column in COLUMNS:
+        is_same = state.get(_BY, COLUMNS[0]) == column
+        state[_DOWN] = not state.get(_DOWN, False) if is_same else column == "published"
+        state[_BY] = column
+        _to_first_page()
+
+
+def _remove(settings: Settings, runs: Reindexing, source: str) -> None:
+    try:
+        gone = remove(settings, source)
+    except RagError as error:
+        st.session_state[_FAILED] = str(error)
+    else:
+        st.session_state[_UNDO] = (gone.key, gone.source)
+        start_run(runs, may_be_empty=True)
+
+
+def _restore(settings: Settings, runs: Reindexing, key: str) -> None:
+    try:
+        restore(settings, key)
+    except RagError as error:
+        st.session_state[_FAILED] = str(error)
+    else:
+        start_run(runs)
+
+
+def _show_removed(settings: Settings, runs: Reindexing) -> None:
+    with errors_shown():
+        gone = removed(settings)
+    if gone:
+        with st.expander(f"Removed ({len(gone):,})"):
+            lines(
+                removed_payload(gone[:PAGE_ROWS]),
+                key="removed-articles",
+                on_act=lambda key: _restore(settings, runs, key),
+            )
+            st.text(f"The files are kept in {settings.state_dir / '.trash'}")
 
 
 def _show_skipped(skipped: Sequence[Skipped]) -> None:
-    if not skipped:
-        return
-    st.subheader(f"{counted(len(skipped), 'file')} skipped", anchor=False)
-    lines = (f"{file.source}: {file.reason}" for file in skipped)
-    components.notice("\n".join(lines), kind="note")
+    if skipped:
+        with st.expander(f"{counted(len(skipped), 'file')} skipped", expanded=len(skipped) < _FIND_FROM):
+            lines(skipped_payload(skipped[: 4 * PAGE_ROWS]), key="skipped")

@@ -7,7 +7,7 @@ import streamlit as st
 from rag.records import Method
 from rag.web import components
 
-ANSWERS = "answers"
+ANSWERS, CORPUS = "answers", "corpus"
 
 
 def choose_method(model: str | None) -> Method | None:
@@ -31,8 +31,8 @@ def choose_method(model: str | None) -> Method | None:
 
 def kept_choice() -> dict[str, str]:
     """The part of the address that stays when another conversation is opened."""
-    chosen = st.query_params.get(ANSWERS)
-    return {} if chosen is None else {ANSWERS: chosen}
+    address = st.query_params.to_dict()
+    return {name: address[name] for name in (ANSWERS, CORPUS) if name in address}
 
 
 def _choose(value: str) -> None:

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 import webbrowser
 
+from rag.corpus import MAX_FILE_BYTES
 from rag.errors import RagError, SettingsError
 from rag.settings import Settings, shipped
 
@@ -20,6 +21,8 @@ OPTIONS = {
     "server.headless": "true",
     "server.address": ADDRESS,
     "server.fileWatcherType": "none",
+    # In megabytes, as much as is read of a file; the browser says so before it sends more.
+    "server.maxUploadSize": MAX_FILE_BYTES // 2**20,
     "browser.gatherUsageStats": "false",
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",

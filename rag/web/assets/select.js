@@ -1,0 +1,13 @@
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".root");
+  const signature = JSON.stringify([data.label, data.choices]);
+  root.choose = (value) => setTriggerValue("chosen", value);
+  if (root.signature !== signature) {
+    const field = element("select", { onchange: () => root.choose(field.value) },
+      data.choices.map(([value, words]) => element("option", { value }, words)));
+    root.replaceChildren(element("label", {}, element("span", {}, data.label),
+      element("span", { class: "box" }, field, icon("fold"))));
+    root.signature = signature;
+  }
+  root.querySelector("select").value = data.chosen;
+}

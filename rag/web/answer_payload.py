@@ -21,6 +21,9 @@ from rag.records import (
 from rag.web.choice import NEAREST, PASSAGES, PASSED_OVER, Choice
 from rag.web.payloads import Payload, chip_label, counted, describe_filters
 
+# A claim's words with what they cite.
+Sentence = tuple[str, tuple[Citation, ...]]
+
 STAGE_WORDS = {
     "read": "Read the question",
     "understand": "Understand the question",
@@ -51,9 +54,9 @@ _DAYS_A_MONTH = 30.44
 def exchange_payload(
     kept: Kept,
     feedback: Feedback | None = None,
-    in_briefing: Collection[Claim] = (),
+    in_briefing: Collection[Sentence] = (),
 ) -> Payload:
-    """A question and its answer. `in_briefing` are the claims that the briefing at hand holds."""
+    """A question and its answer. `in_briefing` are the sentences that the briefing at hand holds."""
     answer = kept.exchange.answer
     return {
         "number": kept.number,
@@ -109,7 +112,7 @@ def pending_payload(
 
 
 def claims_payload(
-    claims: Sequence[Claim], exchange: int, in_briefing: Collection[Claim] = ()
+    claims: Sequence[Claim], exchange: int, in_briefing: Collection[Sentence] = ()
 ) -> list[Payload]:
     """Claims with their chips. Articles are numbered in the order in which they are cited; claims that
     first cite the same article share a paragraph with those before them."""
@@ -127,7 +130,7 @@ def claims_payload(
                 "verdict": claim.verdict.value,
                 "word": VERDICT_WORDS[claim.verdict],
                 "reason": claim.reason,
-                "kept": claim in in_briefing,
+                "kept": (claim.text, claim.citations) in in_briefing,
                 "chips": [
                     {
                         "number": numbers[citation.source],

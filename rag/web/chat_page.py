@@ -6,11 +6,12 @@ import streamlit as st
 
 from rag.assistant import Assistant
 from rag.errors import RagError
+from rag.memory.briefings import Briefings
 from rag.memory.conversations import Conversations, Damaged, Kept
 from rag.memory.feedback import Feedbacks
 from rag.records import Article
 from rag.settings import Settings
-from rag.web import asking, components, deeds, filters, history, keeping, method, panel
+from rag.web import asking, briefing_actions, components, deeds, filters, history, keeping, method, panel
 from rag.web.answer_payload import exchange_payload
 from rag.web.catalog import Catalog, catalog_of, examples_of
 from rag.web.choice import find_citation, read_choice
@@ -66,9 +67,9 @@ def show() -> None:
 
 def _show_exchanges(settings: Settings, key: str, kept: Sequence[Kept | Damaged]) -> None:
     chosen = st.query_params.get(panel.CLAIM)
-    feedbacks = Feedbacks(settings.memory_path)
     with errors_shown():
-        given = feedbacks.of(key)
+        given = Feedbacks(settings.memory_path).of(key)
+        in_briefing = deeds.kept_in(briefing_actions.current(Briefings(settings.memory_path)))
     for stored in kept:
         if isinstance(stored, Damaged):
             components.notice(
@@ -77,10 +78,10 @@ def _show_exchanges(settings: Settings, key: str, kept: Sequence[Kept | Damaged]
             continue
         mine = chosen and chosen.startswith(f"{stored.number}.")
         components.exchange(
-            exchange_payload(stored, given.get(stored.number)),
+            exchange_payload(stored, given.get(stored.number), in_briefing),
             chosen if mine else None,
             key=asking.exchange_key(key, stored.number),
-            deeds=deeds.on_exchange(feedbacks, key, stored),
+            deeds=deeds.on_exchange(settings, key, stored),
             latest=asking.is_latest(key, stored.number),
         )
     deeds.show_told()

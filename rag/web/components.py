@@ -34,6 +34,7 @@ _library = component("library")
 _examples = component("examples")
 _conversations = component("conversations")
 _notice = component("notice")
+_told = component("told")
 _switch = component("switch")
 _scoreboard = component("scoreboard")
 _charts = component("charts")
@@ -158,6 +159,12 @@ def charts(payload: Payload, key: str) -> None:
 def notice(text: str, *, kind: str = "error", key: str | None = None) -> None:
     """Words that need attention: `error`, `note` or `done`. Unlike st.error it reads no markup."""
     _notice(key=key, data={"text": text, "kind": kind})
+
+
+def told(text: str, kind: str, number: int) -> None:
+    """What came of a click, `done` or `error`, said over the page once for each number."""
+    with st.container(key="sourceline-told"):
+        _told(key="told", data={"text": text, "kind": kind, "number": number})
 
 
 def page_frame() -> None:

@@ -1,18 +1,25 @@
 """What a reader does with an answer besides reading it, and what came of that, in words."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from rag.errors import RagError
+from rag.memory.briefings import Briefing, Briefings, Entry
 from rag.memory.conversations import Kept
 from rag.memory.feedback import Fault, Feedback, Feedbacks
-from rag.web import asking, components, panel
+from rag.records import Citation
+from rag.settings import Settings
+from rag.web import asking, briefing_actions, components, panel
 from rag.web.components import Deeds
 from rag.web.payloads import Payload
 
 _TOLD = "deed_told"
 
 
-def on_exchange(feedbacks: Feedbacks, conversation: str, stored: Kept) -> Deeds:
+def on_exchange(settings: Settings, conversation: str, stored: Kept) -> Deeds:
+    """What can be done to an answer of a conversation."""
+
     def judge(said: Payload) -> None:
         fault = said["fault"]
         feedback = Feedback(
@@ -21,20 +28,44 @@ def on_exchange(feedbacks: Feedbacks, conversation: str, stored: Kept) -> Deeds:
             str(said["words"]).strip(),
             bool(said["is_case"]),
         )
-        try:
-            feedbacks.give(conversation, stored.number, feedback)
-        except RagError as error:
-            tell(str(error), "error")
+        _tell(lambda: _give(Feedbacks(settings.memory_path), conversation, stored.number, feedback))
 
-    return Deeds(choose=panel.open_claim, rewrite=asking.ask_alone, judge=judge)
+    def keep(claim: int | None) -> None:
+        briefings = Briefings(settings.memory_path)
+        if claim is None:
+            _tell(lambda: briefing_actions.keep_answer(briefings, stored))
+        elif 1 <= claim <= len(stored.exchange.answer.claims):
+            _tell(lambda: briefing_actions.keep_claim(briefings, stored, claim))
+
+    return Deeds(panel.open_claim, asking.ask_alone, judge, keep)
 
 
-def tell(words: str, kind: str = "done") -> None:
-    """Have words said on the page when it is drawn next."""
-    st.session_state[_TOLD] = words, kind
+def kept_in(briefing: Briefing | None) -> frozenset[tuple[str, tuple[Citation, ...]]]:
+    """The sentences that a briefing holds, as they were kept, with what they cite."""
+    entries = briefing.entries if briefing else ()
+    return frozenset(
+        (entry.kept_text or entry.text, entry.citations) for entry in entries if isinstance(entry, Entry)
+    )
 
 
 def show_told() -> None:
-    if told := st.session_state.pop(_TOLD, None):
-        words, kind = told
-        components.notice(words, kind=kind)
+    """What came of the last deed, over the page."""
+    if told := st.session_state.get(_TOLD):
+        components.told(*told)
+
+
+def _give(feedbacks: Feedbacks, conversation: str, number: int, feedback: Feedback) -> str:
+    feedbacks.give(conversation, number, feedback)
+    if feedback.is_case:
+        return "Noted, and saved as a case: `sourceline evaluate` asks it again."
+    return "Noted."
+
+
+def _tell(act: Callable[[], str]) -> None:
+    """Do something and have said what came of it, when the page is drawn next."""
+    try:
+        words, kind = act(), "done"
+    except RagError as error:
+        words, kind = str(error), "error"
+    _, _, number = st.session_state.get(_TOLD, ("", "", 0))
+    st.session_state[_TOLD] = words, kind, number + 1

@@ -26,8 +26,12 @@ OPTIONS = {
     "browser.gatherUsageStats": "false",
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
+    # One blue for what can be chosen, in both themes at least 4.5:1 against what it stands on; the
+    # other colour of the pages is the yellow of marked words.
     "theme.light.primaryColor": "#1f5f8b",
-    "theme.dark.primaryColor": "#3d8fc4",
+    "theme.light.linkColor": "#1f5f8b",
+    "theme.dark.primaryColor": "#2f78ab",
+    "theme.dark.linkColor": "#7ab8e0",
 }
 
 

@@ -32,14 +32,19 @@ from rag.checking import (
     sum_up,
     without_itself,
 )
+from rag.corpus import reason_to_skip
 from rag.dates import readable
 from rag.errors import IndexBusy, RagError
+from rag.fetching import fetch_page
+from rag.gathering import Added, add_file, add_page, keep
 from rag.loading.decoding import clean
+from rag.naming import safe_name
 from rag.records import (
     Answer,
     AnswerKind,
     Article,
     Citation,
+    Correction,
     Filters,
     Method,
     Waited,
@@ -466,6 +471,52 @@ def chat(
 def serve_tools(corpus: Corpus = None) -> None:
     """Serve an assistant that speaks MCP, on standard input and output: search, ask, open_citation."""
     from rag.mcp_server import serve
+@app.command()
+def add(
+    what: Annotated[list[str], typer.Argument(help="Files, and addresses of web pages.")],
+    corpus: Corpus = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put files and web pages into the folder of articles and index them; exit with 1 when one of them
+    cannot be added."""
+    settings = Settings.from_environment(corpus_dir=corpus)
+    results = []
+    for each in what:
+        try:
+            added = _add(settings, each)
+        except RagError as error:
+            results.append({"what": each, "source": None, "is_new": False, "error": str(error)})
+            _errors.print(f"{_one_line(each)}: {error}")
+            continue
+        results.append({"what": each, **asdict(added), "error": None})
+        if not as_json:
+            print(f"{added.source}{' added' if added.is_new else ' is there already'}", flush=True)
+    if any(result["source"] for result in results):
+        _bring_up_to_date(settings)
+    if as_json:
+        _print_json({"schema": "sourceline.added/1", "added": results})
+    if any(result["error"] for result in results):
+        raise typer.Exit(1)
+
+
+def _add(settings: Settings, what: str) -> Added:
+    if what.lower().startswith(("http://", "https://")):
+        fetched = fetch_page(what, settings.fetch_private)
+        added = add_page(settings.corpus_dir, fetched)
+        keep(settings, added, Correction(), fetched.url)
+        return added
+    path = Path(what)
+    try:
+        if reason := reason_to_skip(safe_name(path.name), path.stat().st_size):
+            raise RagError(f"It is not added: {reason}.")
+        content = path.read_bytes()
+    except OSError as error:
+        raise RagError(f"It cannot be read: {error.strerror or error}.") from error
+    added = add_file(settings.corpus_dir, path.name, content)
+    keep(settings, added, Correction())
+    return added
+
+
 
     serve(Settings.from_environment(corpus_dir=corpus))
 

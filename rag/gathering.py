@@ -121,9 +121,8 @@ def page_file(fetched: Fetched) -> tuple[str, bytes]:
 def keep(settings: Settings, added: Added, correction: Correction, url: str | None = None) -> None:
     """Remember with a new article what was put right in it, and where it came from. What was
     remembered of an earlier file of its name goes. Raises CorrectionError, StorageError."""
-    if not added.is_new and correction == Correction():
-        return
-    Corrections(settings.memory_path).put(added.source, correction)
+    if added.is_new or correction != Correction():
+        Corrections(settings.memory_path).put(added.source, correction)
     if url:
         Origins(settings.memory_path).put(added.source, url)
     elif added.is_new:

@@ -12,6 +12,7 @@ import pytest
 from rag.checking import read_draft
 from rag.schema import answer_from_json
 from rag.settings import shipped
+from tests.web_pages import serve_pages
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 QUESTION = "What did Kalin discuss in Damascus?"
@@ -356,3 +357,29 @@ def test_the_doctor_names_what_is_lacking(run: Run, tmp_path: Path) -> None:
     assert "MISSING  articles: there is none in" in seen.stdout
     assert "MISSING  aliases: " in seen.stdout
     assert "line 1: write at least two names" in seen.stdout
+
+
+@pytest.mark.usefixtures("encoder")
+def test_files_and_pages_are_added_and_the_bad_ones_told(run: Run, corpus: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "Tower.md"
+    draft.write_text("# The tower\n\nThe clock tower of Vadso was painted green in 2019.\n")
+    with serve_pages() as pages:
+        what = [draft, draft, pages.url("/sund"), pages.url("/inside"), tmp_path / "gone.txt"]
+        added = run("add", *what, "--corpus", corpus, "--json", SOURCELINE_FETCH_PRIVATE=pages.host)
+    assert added.returncode == 1
+    results = json.loads(added.stdout)["added"]
+    assert [(result["source"], result["is_new"]) for result in results] == [
+        ("Tower.md", True),
+        ("Tower.md", False),
+        ("The lighthouse at Sund is lit again.html", True),
+        (None, False),
+        (None, False),
+    ]
+    assert "127.0.0.1 is no public address" in results[3]["error"]
+    assert results[4]["error"] == "It cannot be read: No such file or directory."
+    listed = json.loads(run("corpus", "--corpus", corpus, "--json").stdout)["articles"]
+    assert {article["title"] for article in listed} == {
+        "Bridge repairs",
+        "The tower",
+        "The lighthouse at Sund is lit again",
+    }

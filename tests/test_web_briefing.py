@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from pypdf import PdfReader
 
 from rag.memory.briefings import Briefing, Briefings, Entry, EntryKind, heading, note, sentence
+from rag.memory.database import LAYOUT
 from rag.records import Citation, Claim, Verdict
 from rag.settings import Settings
 from tests.fake_assistant import Assistant, _cite
@@ -436,6 +437,20 @@ def test_a_deleted_article_still_exports(page: Page, server: Server, briefings: 
     _, content = download(page, "Markdown")
     assert "[^1]: “Doomed came 9 times.” Doomed, Harbour Post, 2024, Doomed.md" in content.decode()
     assert "The file is no longer in the folder" in content.decode()
+
+
+def test_why_a_file_cannot_be_made_is_told(page: Page, server: Server, briefings: Briefings) -> None:
+    key = briefings.create("B", [note("n")])
+    visit(page, server, key)
+    with sqlite3.connect(server.settings.memory_path) as database:
+        database.execute("PRAGMA user_version = 999")
+    try:
+        page.get_by_role("button", name="Word", exact=True).click()
+        page.get_by_text("Failed to generate file").wait_for()
+    finally:
+        with sqlite3.connect(server.settings.memory_path) as database:
+            database.execute(f"PRAGMA user_version = {LAYOUT}")
+    page.get_by_text("A newer version of Sourceline made").wait_for()
 
 
 @pytest.mark.parametrize("width", [400, 1280])

@@ -20,7 +20,7 @@ from rag.web.core import assistant_for, errors_shown, watch_for_new_index
 from rag.web.viewer_payload import opened_payload
 
 PAGE = "briefing"
-_TOLD = "briefing_told"
+_TOLD, _FAILURES = "briefing_told", "briefing_exports_failed"
 _FIND_FROM = 8
 _POLL_SECONDS = 3
 _FORMAT_WORDS = {
@@ -55,7 +55,8 @@ def show() -> None:
         watch_for_new_index(assistant, generation)
         _show_list(briefings, briefing)
     with st.container(key="sourceline-briefing"):
-        if told := st.session_state.pop(_TOLD, None):
+        failed = st.session_state.pop(_FAILURES, [])
+        for told in (*failed, *st.session_state.pop(_TOLD, ())):
             components.notice(told)
         if briefing is None:
             _invite(briefings, was_there=key is not None)
@@ -104,7 +105,7 @@ def _show_exports(briefings: Briefings, briefing: Briefing, assistant: Assistant
         horizontal_alignment="right",
         vertical_alignment="center",
     ):
-        st.caption("Export", width="content")
+        st.text("Export", width="content")
         for wanted, words in _FORMAT_WORDS.items():
             st.download_button(
                 words,
@@ -122,12 +123,19 @@ def _maker(
 ) -> Callable[[], bytes]:
     """Makes the file when it is asked for, of the briefing as it stands then."""
 
+    failures: list[str] = st.session_state.setdefault(_FAILURES, [])
+
     def make() -> bytes:
-        briefing = briefings.read(key)
-        if briefing is None:
-            raise BriefingGone("This briefing was deleted.")
-        document = make_document(briefing.title, briefing.entries, corpus, date.today(), assistant.open)
-        return export(document, wanted)
+        try:
+            briefing = briefings.read(key)
+            if briefing is None:
+                raise BriefingGone("This briefing was deleted.")
+            entries, today = briefing.entries, date.today()
+            return export(make_document(briefing.title, entries, corpus, today, assistant.open), wanted)
+        except RagError as error:
+            # Streamlit makes the file outside any run, and says only that it failed.
+            failures.append(str(error))
+            raise
 
     return make
 
@@ -188,7 +196,7 @@ def _start(briefings: Briefings) -> None:
     try:
         _open(briefings.create(f"Briefing of {date.today():%-d %B %Y}"))
     except RagError as error:
-        st.session_state[_TOLD] = str(error)
+        st.session_state[_TOLD] = (str(error),)
 
 
 @st.dialog("Rename the briefing")
@@ -217,12 +225,12 @@ def _delete(briefings: Briefings, current: Briefing) -> None:
 
 @st.fragment(run_every=_POLL_SECONDS)
 def _watch(briefings: Briefings, shown: Briefing) -> None:
-    """Draw the page again when another tab has changed the briefing."""
+    """Draw the page again when another tab has changed the briefing, or a file could not be made."""
     try:
         now = briefings.read(shown.key)
     except RagError:
         return
-    if now is None or now.changed_at != shown.changed_at:
+    if now is None or now.changed_at != shown.changed_at or st.session_state.get(_FAILURES):
         st.rerun()
 
 

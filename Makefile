@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 SETUP_MB := 4000
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint types unit format benchmark doctor evaluate index clean benchmark-written
+.PHONY: help run setup test lint types unit format benchmark doctor evaluate index clean benchmark-written benchmark-page
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ benchmark: $(READY) ## measure speed against plain encoding (ARGS="--articles DI
 
 benchmark-written: $(READY) ## measure how soon the first sentence of a written answer stands on the page
 	@HF_HUB_OFFLINE=1 $(BIN)/python -m tests.benchmark_written
+
+benchmark-page: $(READY) ## measure how soon the page answers a hand, and how it opens over 5,800 articles
+	@HF_HUB_OFFLINE=1 $(BIN)/python -m tests.benchmark_page $(ARGS)
 
 evaluate: $(READY) ## measure the pipeline on SOURCELINE_BENCHMARKS, and write docs/scoreboard.* (ARGS="--sample 50")
 	@HF_HUB_OFFLINE=1 $(BIN)/sourceline evaluate --out docs $(ARGS)

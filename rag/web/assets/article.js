@@ -5,8 +5,7 @@ const CHOSEN = "sourceline-chosen";
 function meta(article) {
   const parts = [article.publisher, article.date].filter(Boolean).join(" · ");
   return element("p", { class: "quiet meta" },
-    parts ? element("bdi", {}, parts) : null, element("bdi", { class: "file" }, article.file),
-    article.note ? element("bdi", { class: "note" }, article.note) : null);
+    parts ? element("bdi", {}, parts) : null, element("bdi", { class: "file" }, article.file));
 }
 
 function cutsBlock(cuts) {
@@ -93,7 +92,7 @@ function build(root, shown) {
   const text = article.text === null ? null : element("div", { class: "text whole", dir: "auto" },
     ...marked(article.text, place ? [...others, place] : others, place));
   const scroller = element("div", { class: "scroller", tabindex: "0", role: "group", "aria-label": "The article's text" },
-    warning, text, cutsBlock(article.cuts));
+    warning, article.note ? element("p", { class: "note quiet", dir: "auto" }, article.note) : null, text, cutsBlock(article.cuts));
   root.replaceChildren(element("aside", { class: "panel", "aria-label": `Article: ${article.title ?? article.file}` }, head, scroller));
   if (focused) root.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }

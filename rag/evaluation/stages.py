@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rag.evaluation import clapnq, none_of_ten, realtimeqa, scifact, squad2, verdicts
+from rag.evaluation import clapnq, conflicting, none_of_ten, realtimeqa, scifact, squad2, verdicts
 from rag.evaluation.benchmarks import BENCHMARKS
 from rag.evaluation.own_questions import ask_questions, failures, measure, read_questions
 from rag.evaluation.scores import Result, Score
@@ -55,6 +55,20 @@ def stages_in(folder: Path | None) -> tuple[Stage, ...]:
             scifact.files_of(folder),
             scifact.ORIGIN,
             scifact.measure_ranking,
+        ),
+        Stage(
+            conflicting.RAMDOCS,
+            conflicting.NAMES[conflicting.RAMDOCS],
+            conflicting.files_of(conflicting.RAMDOCS, folder),
+            conflicting.ORIGINS[conflicting.RAMDOCS],
+            conflicting.measure_ramdocs,
+        ),
+        Stage(
+            conflicting.QACC,
+            conflicting.NAMES[conflicting.QACC],
+            conflicting.files_of(conflicting.QACC, folder),
+            conflicting.ORIGINS[conflicting.QACC],
+            conflicting.measure_qacc,
         ),
         *(stage for year in years for stage in _news(year)),
         *(() if years else (_no_news(),)),

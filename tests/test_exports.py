@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import html  # type: ignore[import-untyped]
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
@@ -331,6 +334,22 @@ def test_markdown_of_awkward_words_renders_as_these_words(text: str) -> None:
     assert {node.tag for node in page.xpath("./p[3]//*")} <= {"br"}
 
 
+MARKS = st.sampled_from(list(" \n\t*_`[]()<>#|~$&^={}!@\\:.-+0129abcwx\"'/;%"))
+
+
+@given(st.text(MARKS, max_size=40), st.text(MARKS, max_size=40))
+def test_markdown_of_any_words_renders_as_these_words(text: str, quote: str) -> None:
+    cited = replace(TALKS, quote=quote)
+    page = rendered(briefings.document((said(text, cited, verdict=Verdict.SUPPORTED), note(text)), "T"))
+    (printed,) = page.xpath("//section[@class='footnotes']//li")
+    for mark in page.xpath("//sup | //a[@class='footnote-backref']"):
+        mark.drop_tree()
+    assert spoken(printed) == " ".join(f"“{quote}” The visit, PA, May 2025, visit.md".split())
+    assert spoken(page.xpath("./p")[2]) == " ".join(text.split())
+    drawn = [spoken(quoted) for quoted in page.xpath("./blockquote")]
+    assert drawn == ["Note by the author: " + " ".join(text.split())] * bool(text.strip())
+
+
 # ----- PDF
 
 
@@ -402,6 +421,19 @@ def test_a_letter_that_no_font_has_does_not_keep_the_pdf_from_being_made() -> No
 def test_every_format_is_made_of_an_empty_and_of_a_damaged_briefing(wanted: Format) -> None:
     assert export(briefings.document(()), wanted)
     assert export(briefings.document((Unreadable("k", "?"),)), wanted)
+
+
+@settings(max_examples=20)
+@given(st.text(max_size=60))
+def test_any_letters_make_a_word_file_and_a_page_that_hold_them(text: str) -> None:
+    entries = (said(text, replace(TALKS, quote=text), verdict=Verdict.SUPPORTED), note(text))
+    document = briefings.document(entries, text)
+    (line, *_) = document.lines
+    word = docx.Document(BytesIO(export(document, Format.DOCX)))
+    (printed,) = (n for n in footnotes_part(word) if n.get(qn("w:type")) is None)
+    assert "".join(text_of(printed).split()) == "".join(line.footnotes[0].words.split())
+    page = html.fromstring(export(document, Format.HTML).decode())
+    assert spoken(page.xpath("//q")[0]) == " ".join(line.footnotes[0].quote.split())
 
 
 @pytest.mark.parametrize("wanted", list(Format))

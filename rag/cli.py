@@ -44,6 +44,8 @@ from rag.records import (
     AnswerKind,
     Article,
     Citation,
+    Conflict,
+    ConflictKind,
     Correction,
     Filters,
     Method,
@@ -624,12 +626,34 @@ def _print_answer(answer: Answer) -> None:
     if answer.message:
         print(answer.message if not answer.claims else f"\n{answer.message}")
     _print_sources(sources)
+    if answer.reports:
+        print(f"\n{_independence(answer.reports)}")
+    for conflict in answer.conflicts:
+        _print_conflict(conflict)
     if not answer.claims:
         for near in answer.nearest:
             print(f"\nNearest: {_credits(near.citation)}, {near.citation.source}")
             print(_indented(near.citation.quote))
     if answer.model:
         print(f"\nWritten by {answer.model}.")
+
+
+def _independence(reports: Sequence[Sequence[str]]) -> str:
+    """How many articles are cited, and how many of them are no copy of another: "3 articles, 2
+    independent"."""
+    articles = sum(map(len, reports))
+    told = _count(articles, "article")
+    return told if articles < 2 else f"{told}, {len(reports)} independent"
+
+
+def _print_conflict(conflict: Conflict) -> None:
+    is_change = conflict.kind is ConflictKind.CHANGE
+    how = "changed between the articles' dates" if is_change else "the articles disagree"
+    print(f"\n{_one_line(conflict.about)}: {how}")
+    for side in conflict.sides:
+        when = readable(side.when) if side.when else "undated"
+        outlets = dict.fromkeys(_one_line(_credits(citation)) for citation in side.citations)
+        print(f"  {when}: {_one_line(side.value)} ({'; '.join(outlets)})")
 
 
 def _numbered(citations: Sequence[Citation], sources: list[Citation]) -> str:

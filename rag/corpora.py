@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.errors import CorpusError, StorageError
-from rag.naming import safe_name
+from rag.naming import name_from_title
 from rag.settings import Settings
 
 _LAYOUT = """
@@ -72,7 +72,7 @@ class Corpora:
             raise CorpusError("A corpus needs a name with letters in it.")
         if any(corpus.name.casefold() == title.casefold() for corpus in self.list()):
             raise CorpusError(f"There is a corpus named {title} already. Take another name.")
-        folder = self._settings.data_dir / "corpora" / safe_name(title, "corpus")
+        folder = self._settings.data_dir / "corpora" / name_from_title(title, "", "corpus")
         try:
             folder.mkdir(parents=True)
         except FileExistsError as error:

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from rag.assistant import Assistant
+from rag.cli import _print_answer
 from rag.conflicts.accounts import Read, moment
 from rag.conflicts.figures import find_figures
 from rag.conflicts.find import find_conflicts
@@ -98,6 +99,21 @@ def test_both_sides_stand_in_their_sources_words_with_outlet_and_date(assistant:
     articles = {article.source: article for article in assistant.articles()}
     for citation in cited:
         assert articles[citation.source].text[citation.start : citation.end] == citation.quote
+
+
+def test_the_command_line_prints_both_sides_and_how_many_articles_are_independent(
+    assistant: Assistant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _print_answer(ask(assistant, "How many US troops are in Syria?"))
+    printed = capsys.readouterr().out
+    assert "\n2 articles, 2 independent\n" in printed
+    assert printed.endswith(
+        "\nUS troops in Syria: changed between the articles' dates\n"
+        "  8 February 2023: An estimated 800 US troops (Turkey and the Assad regime: why they are "
+        "talking and how far it may go · INSS · 8 February 2023)\n"
+        "  May 2025: 2,000 U.S. troops (Kalin in Damascus: talks on sanctions, ISIS camps and the SDF · "
+        "PA Turkey · May 2025)\n"
+    )
 
 
 def test_comparing_is_timed_and_the_cited_reports_are_counted(assistant: Assistant) -> None:
@@ -364,6 +380,82 @@ def test_an_office_of_another_country_is_another_office(lexicon: Lexicon) -> Non
         article("Prime Minister Lum Hoxha of Albania met teachers.", "2025-03-05"),
     )
     assert found == []
+
+
+OPENED = "When was the Galata footbridge opened?"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("on May 3, 2023", "on June 8, 2023", ["May 3, 2023", "June 8, 2023"]),
+        ("on May 3, 2023", "on 3 May 2023", None),
+        ("in May 2023", "on May 3", None),
+        ("last month", "in 2023", None),
+    ],
+)
+def test_two_days_of_one_event_are_a_disagreement(
+    lexicon: Lexicon, one: str, other: str, said: list[str] | None
+) -> None:
+    found = compare(
+        lexicon,
+        OPENED,
+        article(f"The mayor opened the Galata footbridge {one}.", "2023-06-10"),
+        article(f"The Galata footbridge was opened by the mayor {other}.", "2023-06-11"),
+    )
+    expected = [("disagreement", "the Galata footbridge opened", said)] if said else []
+    assert values(found) == expected
+
+
+def test_another_event_may_be_on_another_day(lexicon: Lexicon) -> None:
+    found = compare(
+        lexicon,
+        OPENED,
+        article("The mayor opened the Galata footbridge on May 3, 2023."),
+        article("Engineers inspected the Galata footbridge and its lamps on June 8, 2023."),
+    )
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ("The envoys of Norway and Chad met in Oslo.", ["Lagos", "Oslo"]),
+        ("In Lagos the envoys of Norway and Chad met.", None),
+        ("The envoys of Norway and Chad met in Nigeria. Lagos was hot.", None),
+    ],
+)
+def test_two_places_of_one_event_are_a_disagreement(
+    lexicon: Lexicon, other: str, said: list[str] | None
+) -> None:
+    found = compare(
+        lexicon,
+        "Where did the envoys of Norway and Chad meet?",
+        article("The envoys of Norway and Chad met in Lagos.", "2025-03-05"),
+        article(other, "2025-03-06"),
+    )
+    assert [[side.value for side in each.sides] for each in found] == ([said] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("other", "date", "kind"),
+    [
+        ("Chad did not sign the river treaty with Norway.", "2025-03-06", "disagreement"),
+        ("Chad has not signed the river treaty with Norway.", "2024-01-06", "change"),
+        ("Chad has signed the river treaty with Norway.", "2025-03-06", None),
+        ("Chad did not sign the trade pact.", "2025-03-06", None),
+    ],
+)
+def test_what_one_states_and_another_denies_is_shown(
+    lexicon: Lexicon, other: str, date: str, kind: str | None
+) -> None:
+    found = compare(
+        lexicon,
+        "Did Chad sign the river treaty with Norway?",
+        article("Chad signed the river treaty with Norway.", "2025-03-05"),
+        article(other, date),
+    )
+    assert [each.kind.value for each in found] == ([kind] if kind else [])
 
 
 def test_who_holds_which_office_is_read_from_many_phrasings(lexicon: Lexicon) -> None:

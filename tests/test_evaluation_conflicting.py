@@ -11,7 +11,7 @@ from rag.conflicts.answers import ShortAnswer, difference, likelihood, short_ans
 from rag.errors import RagError
 from rag.evaluation import conflicting
 from rag.evaluation.conflict_readers import ConflictQuestion, read_qacc, read_ramdocs
-from rag.evaluation.metrics import half_of
+from rag.evaluation.metrics import Half, half_of
 from rag.evaluation.scores import items_of
 from rag.evaluation.scratch import Document
 from rag.evaluation.stage import Context
@@ -112,7 +112,7 @@ def test_both_sets_are_stages_and_give_precision_recall_f1_and_auroc(
     result = stages["ramdocs"].measure(context, stages["ramdocs"].files)
     figures = {score.metric: score for score in result.scores}
     reported = sum(
-        half_of(question.key) is conflicting.Half.REPORT
+        half_of(question.key) is Half.REPORT
         for question in read_ramdocs(folder / "ramdocs" / "half.jsonl")
     )
     assert {name: score.ours for name, score in figures.items() if name.startswith("texts")} == {

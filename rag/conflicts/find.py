@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from rag.conflicts.accounts import Read
 from rag.conflicts.counts import find_count_conflicts
+from rag.conflicts.events import find_event_conflicts
 from rag.conflicts.holders import find_role_conflicts, terms_to_look_up
 from rag.evidence import Candidate
 from rag.questions import Question
@@ -21,6 +22,7 @@ def find_conflicts(
     found = (
         *find_count_conflicts(question, reads, lexicon),
         *find_role_conflicts(question, reads, lexicon, beside),
+        *find_event_conflicts(question, reads, lexicon),
     )
     return tuple(dict.fromkeys(found))
 

@@ -138,6 +138,10 @@ def _child(parent: BaseOxmlElement, name: str) -> BaseOxmlElement:
 def _set_up(word: WordDocument, document: Document) -> None:
     """The page, the styles, and what the file says of itself."""
     _leave_out_thumbnail(word)
+    # The template's hundred looks of tables: nothing here is one, and each is looked at at every run.
+    for style in list(word.styles):
+        if style.type is WD_STYLE_TYPE.TABLE and style.name != "Normal Table":
+            style.delete()
     section = word.sections[0]
     section.orientation = WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = Cm(21), Cm(29.7)

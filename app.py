@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from rag.web import briefing_page, chat_page, corpus_page, scoreboard_page
+from rag.web import briefing_page, chat_page, corpus_page, scoreboard_page, timeline_page
 
 st.set_page_config(page_title="Sourceline", layout="wide", initial_sidebar_state="auto")
 st.navigation(
@@ -10,6 +10,7 @@ st.navigation(
         st.Page(chat_page.show, title="Chat", url_path="chat", default=True),
         st.Page(briefing_page.show, title="Briefing", url_path="briefing"),
         st.Page(corpus_page.show, title="Corpus", url_path="corpus"),
+        st.Page(timeline_page.show, title="Timeline", url_path="timeline"),
         st.Page(scoreboard_page.show, title="Scoreboard", url_path="scoreboard"),
     ]
 ).run()

@@ -1,0 +1,291 @@
+"""The timeline as the browser draws it: places from 0 to 1, words for each of them, and the same as a
+list to be read."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+from rag.dates import readable
+from rag.records import Article, Citation
+from rag.text import fold
+from rag.timeline import Event, EventKind, readable_span
+from rag.web.payloads import Payload, chip_label, counted
+from rag.web.timeline_view import Step, View, after, floor, moves, periods, whole
+
+# So many bars are shown beside each other, and so many marks at most on the axis.
+_MOST_BARS = 96
+_MOST_TICKS = 13
+# More points in a row, or more upon each other, are counted and drawn as bars.
+_MOST_POINTS = 60
+_MOST_AT_ONE_PLACE = 8
+_MOST_SPANS = 12
+_ROWS = 6
+_NOUNS = {EventKind.PUBLISHED: "article", EventKind.STATEMENT: "statement"}
+_ARTICLES, _OTHERS, _STATED = "Articles", "Other outlets", "Dated statements"
+_ADDRESS = re.compile(r"(?s)(.+):([0-9]{1,9})-([0-9]{1,9})")
+_SHOWN_CHARACTERS = 400
+# A letter with an accent or of another alphabet, but not the marks of typesetting.
+_UNUSUAL_LETTER = re.compile(r"[^\x00-\xbf\u2000-\u206f]")
+_AROUND = 24
+
+
+def address_of(event: Event) -> str:
+    """Where an event's words stand: `visit.md:120-245`."""
+    cited = event.citation
+    return f"{cited.source}:{cited.start}-{cited.end}"
+
+
+def find_citation(address: str | None, articles: Mapping[str, Article]) -> Citation | None:
+    """The words at an address, as they are indexed now; None where there are none."""
+    match = _ADDRESS.fullmatch(address or "")
+    article = articles.get(match[1]) if match else None
+    if match is None or article is None:
+        return None
+    start, end = int(match[2]), int(match[3])
+    return Citation.of(article, start, end) if start < end <= len(article.text) else None
+
+
+def mentions(text: str, wanted: Sequence[str]) -> bool:
+    """Whether a text has all of some folded words, in whatever letters. Long texts are not folded
+    whole, which takes long."""
+    lowered = text.lower()
+    lacking = [word for word in wanted if word not in lowered]
+    if not lacking:
+        return True
+    windows = {
+        lowered[max(0, match.start() - _AROUND) : match.end() + _AROUND]
+        for match in _UNUSUAL_LETTER.finditer(lowered)
+    }
+    folded = fold("\n".join(windows))
+    return all(word in folded for word in lacking)
+
+
+def timeline_payload(events: Sequence[Event], view: View, shown: int, is_read: bool = True) -> Payload:
+    """The picture of a view and the first `shown` events in it as a list. The events are some, in
+    order of their first days; `is_read` says whether what the articles state is among them."""
+    inside = [event for event in events if view.shows(*event.span)]
+    return {
+        "axis": _ticks(view),
+        "rows": _rows(events, inside, view),
+        "list": _listed(inside[:shown]),
+        "more": max(0, len(inside) - shown),
+        "told": _told(inside, view, is_read),
+        "periods": [
+            {"words": words, "view": _dates(period), "pressed": period == view}
+            for words, period in periods(events)
+        ],
+        "moves": {
+            name: None if to is None else _dates(to) for name, to in moves(view, whole(events)).items()
+        },
+    }
+
+
+def _told(inside: Sequence[Event], view: View, is_read: bool) -> str:
+    count = Counter(event.kind for event in inside)
+    told = counted(count[EventKind.PUBLISHED], "article")
+    if is_read:
+        told += f", {counted(count[EventKind.STATEMENT], 'dated statement')}"
+    return f"{_day(view.first)} to {_day(view.last)}: {told}"
+
+
+def _ticks(view: View) -> list[Payload]:
+    step = view.step(_MOST_TICKS)
+    days = [day for day in view.edges(step) if day >= view.first]
+    return [
+        {
+            "at": _round(view.place(day)),
+            "words": _tick(day, step, is_first=day == days[0]),
+            "strong": (day.month, day.day) == (1, 1),
+        }
+        for day in days
+    ]
+
+
+def _tick(day: date, step: Step, is_first: bool) -> str:
+    """A year at its beginning; the first mark has its year in any case."""
+    if step[0] == "year" or (day.month, day.day) == (1, 1):
+        return str(day.year)
+    words = day.strftime("%b") if step[0] == "month" else f"{day.day} {day.strftime('%b')}"
+    return f"{words} {day.year}" if is_first else words
+
+
+def _rows(events: Sequence[Event], inside: Sequence[Event], view: View) -> list[Payload]:
+    """A row for each outlet that has the most articles, one for the others, and one for what was
+    stated. The outlets stay where they are whatever part of the time is shown."""
+    outlets = Counter(event.citation.publisher for event in events if event.kind is EventKind.PUBLISHED)
+    named = [name for name, _ in outlets.most_common() if name]
+    kept = named if len(named) <= _ROWS else named[: _ROWS - 1]
+    rows: dict[str, list[Event]] = {name: [] for name in kept}
+    others = _OTHERS if kept else _ARTICLES
+    if len(kept) < len(outlets):
+        rows[others] = []
+    stated: list[Event] = []
+    for event in inside:
+        name = event.citation.publisher
+        if event.kind is EventKind.STATEMENT:
+            stated.append(event)
+        else:
+            rows[name if name and name in rows else others].append(event)
+    bars = {name: _bars(of_row, view) for name, of_row in rows.items() if _is_crowded(of_row, view)}
+    # One scale for all outlets, so that they can be compared by eye.
+    most = max((count for bar in bars.values() for count in bar.values()), default=0)
+    made = [
+        _row(name, EventKind.PUBLISHED, of_row, view, bars.get(name), most)
+        for name, of_row in rows.items()
+    ]
+    if stated:
+        counts = _bars(stated, view) if _is_crowded(stated, view) else None
+        most = max(counts.values(), default=0) if counts else 0
+        made.append(_row(_STATED, EventKind.STATEMENT, stated, view, counts, most))
+    return made
+
+
+def _is_crowded(events: Sequence[Event], view: View) -> bool:
+    if len(events) > _MOST_POINTS:
+        return True
+    step = view.step(_MOST_BARS)
+    at_once = Counter(floor(event.span[0], step) for event in events)
+    return max(at_once.values(), default=0) > _MOST_AT_ONE_PLACE
+
+
+def _bars(events: Iterable[Event], view: View) -> Counter[date]:
+    """How many events lie in each step."""
+    step = view.step(_MOST_BARS)
+    return Counter(floor(event.span[0], step) for event in events if _fits(event, step))
+
+
+def _fits(event: Event, step: Step) -> bool:
+    return floor(event.span[0], step) == floor(event.span[1], step)
+
+
+def _row(
+    name: str,
+    kind: EventKind,
+    events: Sequence[Event],
+    view: View,
+    bars: Counter[date] | None,
+    most: int,
+) -> Payload:
+    row: Payload = {
+        "name": name,
+        "kind": kind.value,
+        "marks": [],
+        "bars": [],
+        "spans": [],
+        "scale": None,
+    }
+    if bars is None:
+        return row | {"marks": [_mark(event, view) for event in events]}
+    step = view.step(_MOST_BARS)
+    row["bars"] = [_bar(day, count, kind, view, step, most) for day, count in sorted(bars.items())]
+    spans = Counter(event.date for event in events if not _fits(event, step))
+    longest = {event.date: event.span for event in events}
+    chosen = sorted(date_ for date_, _ in spans.most_common(_MOST_SPANS))
+    row["spans"] = [_span(edtf, spans[edtf], kind, View(*longest[edtf]), view) for edtf in chosen]
+    if most:
+        row["scale"] = f"up to {counted(most, _NOUNS[kind])} {_a_step(step)}"
+    return row
+
+
+def _mark(event: Event, view: View) -> Payload:
+    first, last = event.span
+    return {
+        "at": _round(view.place(first)),
+        "to": _round(view.place(last + timedelta(days=1))),
+        "exact": first == last,
+        "address": address_of(event),
+        "when": readable_span(event.date),
+        "words": _words(event),
+        "outlet": _outlet(event),
+    }
+
+
+def _bar(day: date, count: int, kind: EventKind, view: View, step: Step, most: int) -> Payload:
+    last = after(day, step) - timedelta(days=1)
+    period = View(day, last)
+    return {
+        "at": _round(view.place(day)),
+        "to": _round(view.place(last + timedelta(days=1))),
+        "height": round(count / most, 4),
+        "view": _dates(period),
+        "when": _period(period, step),
+        "words": counted(count, _NOUNS[kind]),
+    }
+
+
+def _span(edtf: str, count: int, kind: EventKind, period: View, view: View) -> Payload:
+    return {
+        "at": _round(view.place(period.first)),
+        "to": _round(view.place(period.last + timedelta(days=1))),
+        "view": _dates(period),
+        "when": readable_span(edtf),
+        "words": f"{counted(count, _NOUNS[kind])} without a closer date",
+    }
+
+
+def _listed(events: Sequence[Event]) -> list[Payload]:
+    """The events by year and month; those of no known month come first in their year."""
+    years: dict[str, dict[str, list[Payload]]] = {}
+    for event in events:
+        first, last = event.span
+        same_month = (first.year, first.month) == (last.year, last.month)
+        month = first.strftime("%B") if same_month else ""
+        line = {
+            "address": address_of(event),
+            "kind": event.kind.value,
+            "when": readable_span(event.date),
+            "words": _words(event),
+            "outlet": _outlet(event),
+        }
+        years.setdefault(str(first.year), {}).setdefault(month, []).append(line)
+    return [
+        {
+            "year": year,
+            "months": [{"name": name, "events": lines} for name, lines in months.items()],
+        }
+        for year, months in years.items()
+    ]
+
+
+def _words(event: Event) -> str:
+    cited = event.citation
+    words = cited.title or cited.quote if event.kind is EventKind.PUBLISHED else cited.quote
+    words = " ".join(words.split())
+    return words if len(words) <= _SHOWN_CHARACTERS else f"{words[:_SHOWN_CHARACTERS].rstrip()} …"
+
+
+def _outlet(event: Event) -> str:
+    cited = event.citation
+    if event.kind is EventKind.STATEMENT:
+        return chip_label(cited)
+    return cited.publisher or cited.source.rsplit("/", 1)[-1]
+
+
+def _dates(view: View) -> list[str]:
+    return [view.first.isoformat(), view.last.isoformat()]
+
+
+def _period(period: View, step: Step) -> str:
+    if step == ("month", 1):
+        return readable(period.first.isoformat()[:7])
+    if step == ("year", 1):
+        return str(period.first.year)
+    if step[0] == "year":
+        return f"{period.first.year} to {period.last.year}"
+    if step == ("day", 1):
+        return _day(period.first)
+    return f"{_day(period.first)} to {_day(period.last)}"
+
+
+def _a_step(step: Step) -> str:
+    unit, count = ("week", 1) if step == ("day", 7) else step
+    return f"a {unit}" if count == 1 else f"in {count} {unit}s"
+
+
+def _day(day: date) -> str:
+    return readable(day.isoformat())
+
+
+def _round(place: float) -> float:
+    return round(place, 5)

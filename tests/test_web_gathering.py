@@ -120,7 +120,7 @@ def test_a_run_ends_with_its_report(runs: Reindexing, monkeypatch: pytest.Monkey
 def test_what_changes_during_a_run_is_indexed_by_one_more(
     runs: Reindexing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    built = []
+    built: list[int] = []
 
     def build(progress: object) -> Report:
         built.append(len(built))

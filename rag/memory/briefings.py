@@ -5,94 +5,54 @@ other's work. It judges nothing: who edits a sentence brings its new verdict.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from sqlite3 import Connection
-from uuid import uuid4
-
-from pydantic import TypeAdapter, ValidationError
 
 from rag.errors import RagError
 from rag.memory.database import Database
-from rag.records import Citation, Claim, Verdict
+from rag.memory.entries import (
+    Briefing,
+    Entry,
+    EntryKind,
+    Listed,
+    Unreadable,
+    entry_words,
+    heading,
+    identity,
+    missing,
+    new_key,
+    note,
+    read_entry,
+    sentence,
+    written,
+)
 from rag.text import fold
+
+__all__ = [
+    "UNTITLED",
+    "Briefing",
+    "BriefingGone",
+    "Briefings",
+    "Entry",
+    "EntryKind",
+    "Listed",
+    "StaleEntry",
+    "Unreadable",
+    "entry_words",
+    "heading",
+    "missing",
+    "new_key",
+    "note",
+    "sentence",
+]
 
 UNTITLED = "Briefing"
 TITLE_CHARACTERS = 200
 
 _FOUND = "SELECT 1 FROM entries WHERE briefing = briefings.key AND NOT is_removed AND instr(folded, ?)"
 _ROWS = "SELECT key, version, is_removed, record FROM entries WHERE briefing = ?"
-
-
-class EntryKind(StrEnum):
-    """What an entry is: a heading, a sentence taken from an answer, a note of one's own, or what an
-    answer said that the articles do not tell."""
-
-    HEADING = "heading"
-    SENTENCE = "sentence"
-    NOTE = "note"
-    MISSING = "missing"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One piece of a briefing. `version` goes up with every edit; who edits has seen the last one.
-
-    A sentence has citations, a verdict with its reason, the question that it answered, and `kept_text`,
-    its words as they were kept.
-    """
-
-    key: str
-    kind: EntryKind
-    text: str
-    citations: tuple[Citation, ...] = ()
-    verdict: Verdict | None = None
-    reason: str | None = None
-    question: str | None = None
-    kept_text: str | None = None
-    version: int = 1
-
-    @property
-    def is_edited(self) -> bool:
-        """Whether a sentence says something else than when it was kept."""
-        return self.kept_text is not None and self.text != self.kept_text
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A stored entry that cannot be read, and why, in words."""
-
-    key: str
-    reason: str
-    version: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A line of the list. `size` counts the entries."""
-
-    key: str
-    title: str
-    changed_at: datetime
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Briefing:
-    """The entries in their order, and those that were removed and can be put back."""
-
-    key: str
-    title: str
-    changed_at: datetime
-    entries: tuple[Entry | Unreadable, ...] = ()
-    removed: tuple[Entry | Unreadable, ...] = ()
-
-    def holds(self, claim: Claim) -> bool:
-        """Whether a claim of an answer was kept here, in whatever words it stands now."""
-        wanted = _identity(sentence(claim, ""))
-        return any(_identity(entry) == wanted for entry in self.entries)
 
 
 class BriefingGone(RagError):
@@ -107,40 +67,6 @@ class StaleEntry(RagError):
             "This was changed elsewhere in the meantime. Both wordings are shown: keep one of them."
         )
         self.newer = newer
-
-
-_entry = TypeAdapter(Entry)
-
-
-def new_key() -> str:
-    return uuid4().hex[:16]
-
-
-def heading(text: str) -> Entry:
-    return Entry(new_key(), EntryKind.HEADING, text)
-
-
-def note(text: str) -> Entry:
-    return Entry(new_key(), EntryKind.NOTE, text)
-
-
-def missing(message: str, question: str) -> Entry:
-    """What an answer said that the articles do not tell."""
-    return Entry(new_key(), EntryKind.MISSING, message, question=question)
-
-
-def sentence(claim: Claim, question: str) -> Entry:
-    """A claim as it is kept."""
-    return Entry(
-        new_key(),
-        EntryKind.SENTENCE,
-        claim.text,
-        claim.citations,
-        claim.verdict,
-        claim.reason,
-        question,
-        claim.text,
-    )
 
 
 class Briefings:
@@ -177,8 +103,8 @@ class Briefings:
             if row is None:
                 return None
             rows = _rows(database, key)
-        standing = tuple(_read(*row) for row in rows if not row[2])
-        removed = tuple(_read(*row) for row in rows if row[2])
+        standing = tuple(_read(row) for row in rows if not row[2])
+        removed = tuple(_read(row) for row in rows if row[2])
         return Briefing(key, row[0], _moment(row[1]), standing, removed)
 
     def find(self, key: str, entry_key: str) -> Entry:
@@ -218,14 +144,14 @@ class Briefings:
         with self._database.opened() as database:
             _touch(database, key)
             rows = _rows(database, key)
-            known = {_identity(entry) for row in rows if not row[2] for entry in [_read(*row)]} - {None}
+            known = {identity(_read(row)) for row in rows if not row[2]} - {None}
             keys = {row[0] for row in rows}
             added = []
             for entry in entries:
-                identity = _identity(entry)
-                if entry.key not in keys and (identity is None or identity not in known):
+                same = identity(entry)
+                if entry.key not in keys and (same is None or same not in known):
                     added.append(entry)
-                    known.add(identity)
+                    known.add(same)
             _append(database, key, added)
             if before is not None:
                 _place(database, key, [entry.key for entry in added], before)
@@ -246,7 +172,7 @@ class Briefings:
             database.execute(
                 "UPDATE entries SET version = ?, record = ?, folded = ?, is_removed = 0"
                 " WHERE briefing = ? AND key = ?",
-                (newer.version, *_written(newer), key, newer.key),
+                (newer.version, *written(newer), key, newer.key),
             )
         return newer
 
@@ -277,15 +203,23 @@ class Briefings:
         return entry
 
 
-def _rows(database: Connection, key: str) -> list[tuple[str, int, int, str]]:
+_Row = tuple[str, int, int, str]
+
+
+def _rows(database: Connection, key: str) -> list[_Row]:
     return database.execute(f"{_ROWS} ORDER BY place, key", (key,)).fetchall()
+
+
+def _read(row: _Row) -> Entry | Unreadable:
+    key, version, _, record = row
+    return read_entry(key, version, record)
 
 
 def _find(database: Connection, key: str, entry_key: str) -> Entry | Unreadable:
     row = database.execute(f"{_ROWS} AND key = ?", (key, entry_key)).fetchone()
     if row is None:
         raise BriefingGone("This entry is not in the briefing any more. Load the page again.")
-    return _read(*row)
+    return _read(row)
 
 
 def _touch(database: Connection, key: str) -> None:
@@ -304,7 +238,7 @@ def _append(database: Connection, key: str, entries: Iterable[Entry]) -> None:
         database.execute(
             "INSERT INTO entries (briefing, key, place, version, record, folded)"
             " SELECT ?, ?, 1 + COALESCE(MAX(place), 0), ?, ?, ? FROM entries WHERE briefing = ?",
-            (key, entry.key, entry.version, *_written(entry), key),
+            (key, entry.key, entry.version, *written(entry), key),
         )
 
 
@@ -319,32 +253,6 @@ def _place(database: Connection, key: str, moved: Sequence[str], before: str | N
         "UPDATE entries SET place = ? WHERE briefing = ? AND key = ?",
         [(place, key, entry_key) for place, entry_key in enumerate(order, 1)],
     )
-
-
-def _identity(entry: Entry | Unreadable) -> tuple[str, ...] | None:
-    """What makes two kept sentences the same: their words and the places that they cite. None for what
-    may stand twice."""
-    if isinstance(entry, Unreadable) or entry.kind is not EntryKind.SENTENCE:
-        return None
-    places = (f"{cited.source}:{cited.start}:{cited.quote}" for cited in entry.citations)
-    return (entry.kept_text or entry.text, *places)
-
-
-def _written(entry: Entry) -> tuple[str, str]:
-    """An entry as it is stored, and the words that it is found by."""
-    return _entry.dump_json(entry).decode(), entry_words(entry)
-
-
-def entry_words(entry: Entry) -> str:
-    """The words that an entry is found by, folded as search terms are."""
-    return fold(f"{entry.text}\n{entry.question or ''}")
-
-
-def _read(key: str, version: int, is_removed: int, record: str) -> Entry | Unreadable:
-    try:
-        return replace(_entry.validate_json(record), key=key, version=version)
-    except (ValidationError, TypeError) as error:
-        return Unreadable(key, str(error), version)
 
 
 def _titled(title: str) -> str:

@@ -1,0 +1,141 @@
+"""Briefings and their entries as records: they hold all they need, whatever becomes of articles."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import uuid4
+
+from pydantic import TypeAdapter, ValidationError
+
+from rag.records import Citation, Claim, Verdict
+from rag.text import fold
+
+
+class EntryKind(StrEnum):
+    """What an entry is: a heading, a sentence taken from an answer, a note of one's own, or what an
+    answer said that the articles do not tell."""
+
+    HEADING = "heading"
+    SENTENCE = "sentence"
+    NOTE = "note"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One piece of a briefing. `version` goes up with every edit; who edits has seen the last one.
+
+    A sentence has citations, a verdict with its reason, the question that it answered, and `kept_text`,
+    its words as they were kept.
+    """
+
+    key: str
+    kind: EntryKind
+    text: str
+    citations: tuple[Citation, ...] = ()
+    verdict: Verdict | None = None
+    reason: str | None = None
+    question: str | None = None
+    kept_text: str | None = None
+    version: int = 1
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether a sentence says something else than when it was kept."""
+        return self.kept_text is not None and self.text != self.kept_text
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A stored entry that cannot be read, and why, in words."""
+
+    key: str
+    reason: str
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of the list. `size` counts the entries."""
+
+    key: str
+    title: str
+    changed_at: datetime
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """The entries in their order, and those that were removed and can be put back."""
+
+    key: str
+    title: str
+    changed_at: datetime
+    entries: tuple[Entry | Unreadable, ...] = ()
+    removed: tuple[Entry | Unreadable, ...] = ()
+
+    def holds(self, claim: Claim) -> bool:
+        """Whether a claim of an answer was kept here, in whatever words it stands now."""
+        wanted = identity(sentence(claim, ""))
+        return any(identity(entry) == wanted for entry in self.entries)
+
+
+_entry = TypeAdapter(Entry)
+
+
+def new_key() -> str:
+    return uuid4().hex[:16]
+
+
+def heading(text: str) -> Entry:
+    return Entry(new_key(), EntryKind.HEADING, text)
+
+
+def note(text: str) -> Entry:
+    return Entry(new_key(), EntryKind.NOTE, text)
+
+
+def missing(message: str, question: str) -> Entry:
+    """What an answer said that the articles do not tell."""
+    return Entry(new_key(), EntryKind.MISSING, message, question=question)
+
+
+def sentence(claim: Claim, question: str) -> Entry:
+    """A claim as it is kept."""
+    return Entry(
+        new_key(),
+        EntryKind.SENTENCE,
+        claim.text,
+        claim.citations,
+        claim.verdict,
+        claim.reason,
+        question,
+        claim.text,
+    )
+
+
+def identity(entry: Entry | Unreadable) -> tuple[str, ...] | None:
+    """What makes two kept sentences the same: their words and the places that they cite. None for what
+    may stand twice."""
+    if isinstance(entry, Unreadable) or entry.kind is not EntryKind.SENTENCE:
+        return None
+    places = (f"{cited.source}:{cited.start}:{cited.quote}" for cited in entry.citations)
+    return (entry.kept_text or entry.text, *places)
+
+
+def written(entry: Entry) -> tuple[str, str]:
+    """An entry as it is stored, and the words that it is found by."""
+    return _entry.dump_json(entry).decode(), entry_words(entry)
+
+
+def entry_words(entry: Entry) -> str:
+    """The words that an entry is found by, folded as search terms are."""
+    return fold(f"{entry.text}\n{entry.question or ''}")
+
+
+def read_entry(key: str, version: int, record: str) -> Entry | Unreadable:
+    """A stored entry; what its row says of key and version holds."""
+    try:
+        return replace(_entry.validate_json(record), key=key, version=version)
+    except (ValidationError, TypeError) as error:
+        return Unreadable(key, str(error), version)

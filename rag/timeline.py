@@ -12,7 +12,7 @@ from functools import cached_property
 from rag.dates import bounds, readable
 from rag.facts.days import Day, find_days, place
 from rag.memo import Memo
-from rag.records import Article, Citation
+from rag.records import Article, Citation, Sentence
 from rag.sentences import split_sentences
 
 
@@ -24,7 +24,7 @@ class EventKind(StrEnum):
 @dataclass(frozen=True)
 class Event:
     """Something with a date (EDTF, as precise as it is said): an article that was published, cited by
-    its first line, or a sentence that names the date."""
+    its first sentence, or a sentence that names the date."""
 
     date: str
     citation: Citation
@@ -51,12 +51,14 @@ _RECURS_ANYWHERE = re.compile(r"\b(?:annual|annually|yearly|every year|each year
 # Statements that are kept of the articles read lately: about 600 bytes each.
 _KEPT = 120_000
 _AT_ONCE = 50
+# The first sentence is looked for in so many characters.
+_LONGEST_LINE = 600
 
 
 def publications(articles: Iterable[Article]) -> tuple[Event, ...]:
     """Each article of known date at that date."""
     return tuple(
-        Event(article.published, _first_line(article), EventKind.PUBLISHED)
+        Event(article.published, _first_sentence(article), EventKind.PUBLISHED)
         for article in articles
         if article.published
     )
@@ -155,8 +157,10 @@ def _as_edtf(day: Day, published: str | None) -> str | None:
     return first if first == last else f"{first}/{last}"
 
 
-def _first_line(article: Article) -> Citation:
+def _first_sentence(article: Article) -> Citation:
     text = article.text
     start = len(text) - len(text.lstrip())
     end = text.find("\n", start)
-    return Citation.of(article, start, len(text) if end < 0 else end)
+    line = text[start : min(len(text) if end < 0 else end, start + _LONGEST_LINE)]
+    first = next(iter(split_sentences(line)), Sentence(0, 0))
+    return Citation.of(article, start + first.start, start + first.end)

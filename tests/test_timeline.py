@@ -19,7 +19,7 @@ def stated(text: str, published: str | None = "2024-05-20") -> list[tuple[str, s
 
 def test_an_article_stands_at_its_date_as_precise_as_it_is_known() -> None:
     articles = [
-        article("The mill is shut.\n\nMore of it.", "2024-05", "a.md"),
+        article("The mill is shut. More of it.\n\nAnd more.", "2024-05", "a.md"),
         article("\n The quay is open.", "2023", "b.md"),
         article("Nobody knows when.", None, "c.md"),
     ]
@@ -30,9 +30,7 @@ def test_an_article_stands_at_its_date_as_precise_as_it_is_known() -> None:
 
 
 def test_a_sentence_stands_at_the_date_that_it_names() -> None:
-    text = (
-        "The mill at Torne is old. It burned on 3 May 1987. Then it was shut.\n\nNobody was hurt."
-    )
+    text = "The mill at Torne is old. It burned on 3 May 1987. Then it was shut.\n\nNobody was hurt."
     one = article(text)
     assert statements([one]) == (Event("1987-05-03", Citation.of(one, 26, 50), EventKind.STATEMENT),)
     assert text[26:50] == "It burned on 3 May 1987."

@@ -125,7 +125,7 @@ def test_many_events_are_counted_bars_on_one_scale_and_imprecise_ones_spans() ->
     assert [(span["when"], span["words"], span["at"], span["to"]) for span in first["spans"]] == [
         ("2024", "70 articles without a closer date", 0.0, 1.0)
     ]
-    assert first["scale"] == "up to 40 articles a week"
+    assert first["scale"] == "up to 40 a week"
     assert payload["more"] == 155
 
 

@@ -18,7 +18,7 @@ from rag.web.core import assistant_for, errors_shown, watch_for_new_index
 from rag.web.corpus_switch import choose_corpus
 from rag.web.payloads import Payload, counted
 from rag.web.timeline_payload import find_citation, mentions, timeline_payload
-from rag.web.timeline_view import View, read_view, usual
+from rag.web.timeline_view import View, read_view, usual, whole
 from rag.web.viewer_payload import opened_payload
 
 PAGE = "timeline"
@@ -124,7 +124,13 @@ def _choose(offered: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _remember() -> None:
-    _set_address({_WORDS: st.session_state[_FIND].strip(), _OUTLETS: st.session_state[_OF]})
+    changes = {_WORDS: st.session_state[_FIND].strip(), _OUTLETS: st.session_state[_OF]}
+    # All the dates of other events are other dates.
+    events = st.session_state[_KEPT][1] if _KEPT in st.session_state else ()
+    view = read_view(st.query_params.get(_FROM), st.query_params.get(_TO))
+    if events and view == whole(events):
+        changes |= {_FROM: "", _TO: ""}
+    _set_address(changes)
 
 
 def _set_address(changes: dict[str, str | list[str]]) -> None:

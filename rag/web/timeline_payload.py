@@ -184,7 +184,7 @@ def _row(
     chosen = sorted(date_ for date_, _ in spans.most_common(_MOST_SPANS))
     row["spans"] = [_span(edtf, spans[edtf], kind, View(*longest[edtf]), view) for edtf in chosen]
     if most:
-        row["scale"] = f"up to {counted(most, _NOUNS[kind])} {_a_step(step)}"
+        row["scale"] = f"up to {most:,} {_a_step(step)}"
     return row
 
 

@@ -92,6 +92,7 @@ function row(root, data, across, top, width) {
   const scale = data.scale ? drawn("text", {
     class: "scale", ...(isNarrow ? { x: width - EDGE, y: top - 7, "text-anchor": "end" } : { x: 0, y: middle + 13 }),
   }, data.scale) : null;
+  if (scale) scale.fit = isNarrow ? width * 0.4 : GUTTER - 8;
   if (scale && isNarrow) name.fit = width * 0.5;
   return { nodes, labels: [name, scale].filter(Boolean), high };
 }

@@ -9,6 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rag.at_moment import (
+    describe_moment,
+    describe_nothing,
+    narrowed,
+    newest_first,
+    newest_published,
+)
 from rag.attribution import Attributor
 from rag.conflicts.find import find_conflicts, reads_of, terms_to_look_up
 from rag.embedding import Encoder
@@ -19,16 +26,7 @@ from rag.followups import stand_alone, stand_alone_with, transcript
 from rag.gate import Gate
 from rag.generative import Writer, Written
 from rag.judge import EncoderJudge, Judge
-from rag.moments import (
-    Moment,
-    Way,
-    describe_moment,
-    describe_nothing,
-    find_moment,
-    narrowed,
-    newest_first,
-    newest_published,
-)
+from rag.moments import Moment, Way, ask_again, find_moment
 from rag.opening import open_citation
 from rag.pairs import PairReader
 from rag.questions import Name, Question, QuestionReader
@@ -140,11 +138,13 @@ class Assistant:
             bench = self.bench()
             reader = QuestionReader(snapshot.lexicon, snapshot.knows)
             reader.read(question)
-            alone = stand_alone(question, history, reader)
+            earlier = history[-1].answer.standalone or history[-1].question if history else None
+            again = ask_again(question, earlier) if earlier else None
+            alone = again or stand_alone(question, history, reader)
             if self._make_writer and method is not Method.EXTRACTED:
                 writer = self._make_writer(bench.attributor, bench.verifier)
         # A model is asked only about a question that leans on the history.
-        if writer and alone != question:
+        if writer and alone != question and not again:
             with _timed(timings, "understand"):
                 try:
                     reply = yield from writer.stand_alone(transcript(history), question)

@@ -5,15 +5,13 @@ conflict", "Who was freed in December 2022?") stays in the question, for any art
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Protocol, TypeVar
 
-from rag.dates import bounds, readable
+from rag.dates import bounds
 from rag.facts.days import Day, find_days, place
-from rag.records import Article, Filters
 from rag.text import words
 
 
@@ -94,8 +92,9 @@ _NEWEST = re.compile(r"\b(?:latest|most recent|newest|most up[ -]to[ -]date)\b")
 _RELATIVE = re.compile(
     r"\W(?:who|that|which|and|but)\s+(?:(?:is|are|was|were|has|have|had|been)\s+){0,2}(?:the\s+|its\s+)?$"
 )
-# Of sentences that are no less likely than the best by more than this, the newest comes first.
-_ABOUT_EQUAL = 0.15
+# What a follow-up begins with, and a question that any moment can be asked of.
+_FOLLOWING = re.compile(r"^\s*(?:(?:and|but|so|or)\s+)?(?:(?:what|how)\s+about\s+)?", re.IGNORECASE)
+_ANY_STATE = "What was it"
 _MORE_THAN_A_MONTH = 31
 
 
@@ -107,6 +106,18 @@ def find_moment(question: str, newest_published: str | None) -> Moment | None:
     if found:
         return found[0] if len(found) == 1 else None
     return _latest(question, newest_published)
+
+
+def ask_again(question: str, before: str) -> str | None:
+    """The question before, asked of another moment, where a follow-up is nothing but that moment ("And
+    as of 2023?", "And now?"); None where it is more."""
+    when = _FOLLOWING.sub("", question, count=1).strip(" ?.!,")
+    moved = find_moment(f"{_ANY_STATE} {when}?", None)
+    if not when or not (_NOW.fullmatch(when) or (moved and moved.question == f"{_ANY_STATE}?")):
+        return None
+    earlier = find_moment(before, None)
+    base = earlier.question if earlier else before
+    return f"{base.rstrip(' ?.!')} {when[:1].lower()}{when[1:]}?"
 
 
 def _dated(question: str, newest: str | None) -> Iterator[Moment]:
@@ -245,73 +256,3 @@ def _joined(before: str, after: str) -> str:
     joined = f"{before.strip(' ,(')} {after.strip(' ,)')}".strip()
     joined = re.sub(r"\s+([?.!,;])", r"\1", joined)
     return joined[:1].upper() + joined[1:] if before.strip() == "" else joined
-
-
-def narrowed(filters: Filters, moment: Moment) -> Filters:
-    """The filters with the articles that count for a moment; where the reader's own dates are narrower
-    they stay, and where they cannot be read."""
-    try:
-        if moment.way is Way.UNTIL and moment.when:
-            own = filters.published_to
-            if own is None or bounds(moment.when)[1] < bounds(own)[1]:
-                return replace(filters, published_to=moment.when)
-        if moment.way is Way.SINCE and moment.when:
-            own = filters.published_from
-            if own is None or bounds(moment.when)[0] > bounds(own)[0]:
-                return replace(filters, published_from=moment.when)
-    except ValueError:
-        return filters
-    return filters
-
-
-def describe_moment(moment: Moment) -> str:
-    """What a moment did to the answer, in words for the reader."""
-    when = readable(moment.when) if moment.when else None
-    match moment.way:
-        case Way.UNTIL:
-            return f"Asked as of {when}: only articles published until then were read."
-        case Way.SINCE:
-            return f"Asked of the time from {when} on: only articles published since then were read."
-    reach = f" The newest article is of {when}." if when else ""
-    return f"Asked how things stand now: of what answers about equally, the newest comes first.{reach}"
-
-
-def describe_nothing(moment: Moment) -> str:
-    """That no article counts for a moment, in words for the reader."""
-    when = readable(moment.when) if moment.when else "then"
-    if moment.way is Way.SINCE:
-        return f"No article that may be read was published in {when} or later."
-    return f"No article that may be read was published until {when}."
-
-
-def newest_published(articles: Sequence[Article]) -> str | None:
-    """The date of the newest article."""
-    dates = {article.published for article in articles if article.published}
-    return max(dates, key=lambda published: bounds(published)[1], default=None)
-
-
-class Dated(Protocol):
-    """A sentence that may answer: how likely, 0..1, and its article."""
-
-    @property
-    def article(self) -> Article: ...
-    @property
-    def score(self) -> float: ...
-
-
-_Sentence = TypeVar("_Sentence", bound=Dated)
-
-
-def newest_first(sentences: Sequence[_Sentence], enough: float) -> list[_Sentence]:
-    """Sentences that come best first, with those that answer about as well as the best one, and well
-    `enough`, put in order of their articles' dates."""
-    best = max((sentence.score for sentence in sentences), default=0.0)
-    floor = max(enough, best - _ABOUT_EQUAL)
-    equal = [sentence for sentence in sentences if sentence.score >= floor]
-    rest = [sentence for sentence in sentences if sentence.score < floor]
-    return sorted(equal, key=_newest, reverse=True) + rest
-
-
-def _newest(sentence: Dated) -> date:
-    published = sentence.article.published
-    return bounds(published)[1] if published else date.min

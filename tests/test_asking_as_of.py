@@ -6,7 +6,7 @@ import pytest
 from rag.assistant import Assistant
 from rag.embedding import Encoder
 from rag.pairs import PairReader
-from rag.records import Answer, AnswerKind, Filters
+from rag.records import Answer, AnswerKind, Exchange, Filters, Understood
 from tests.test_assistant import answer, assistant_over
 
 ARTICLES = {
@@ -89,3 +89,12 @@ def test_a_date_that_no_article_is_older_or_newer_than_changes_nothing(assistant
         found = answer(assistant, question)
         assert (found.as_of, found.notice) == (None, None)
         assert {considered.citation.source for considered in found.considered} == set(ARTICLES)
+
+
+def test_a_follow_up_that_is_a_moment_asks_the_same_of_it(assistant: Assistant) -> None:
+    first = answer(assistant, f"{ROOM}?")
+    events = list(assistant.ask("And as of 2022?", [Exchange(first.question, first)]))
+    found = events[-1]
+    assert isinstance(found, Answer)
+    assert events[0] == Understood(f"{ROOM} as of 2022?")
+    assert (sources(found), found.as_of) == (["old.md"], "2022")

@@ -2,16 +2,14 @@
 
 import pytest
 
-from rag.moments import (
-    Moment,
-    Way,
+from rag.at_moment import (
     describe_moment,
     describe_nothing,
-    find_moment,
     narrowed,
     newest_first,
     newest_published,
 )
+from rag.moments import Moment, Way, ask_again, find_moment
 from rag.records import Article, Filters
 
 NEWEST = "2025-05"
@@ -161,3 +159,22 @@ def test_the_newest_article_is_the_one_that_ends_last() -> None:
     articles = [Article(f"{n}.md", "", "", published=p) for n, p in enumerate(("2024-03", None, "2024"))]
     assert newest_published(articles) == "2024"
     assert newest_published(articles[1:2]) is None
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "asked"),
+    [
+        ("And as of 2023?", "How many boats lie in Orsa as of 2023?"),
+        ("As of May 2024?", "How many boats lie in Orsa as of May 2024?"),
+        ("What about before 2024?", "How many boats lie in Orsa before 2024?"),
+        ("and now?", "How many boats lie in Orsa now?"),
+        ("And in Torne?", None),
+        ("And in 2023?", None),
+        ("Who counted them as of 2023?", None),
+        ("Why?", None),
+        ("And?", None),
+    ],
+)
+def test_a_follow_up_that_is_a_moment_asks_the_same_of_it(follow_up: str, asked: str | None) -> None:
+    assert ask_again(follow_up, "How many boats lie in Orsa?") == asked
+    assert ask_again(follow_up, "How many boats lie in Orsa as of 2021?") == asked

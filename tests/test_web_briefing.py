@@ -218,6 +218,10 @@ def test_headings_and_notes_are_added_where_they_are_wanted(
     visit(page, server, key)
     page.get_by_role("button", name="Heading", exact=True).click()
     page.keyboard.type("The end")
+    wide, field = page.locator(".entries").bounding_box(), page.locator("textarea").bounding_box()
+    assert wide is not None
+    assert field is not None
+    assert field["width"] > wide["width"] / 2
     page.keyboard.press("Enter")
     expect_words(page, ["first", "last", "The end"])
     entry(page, 0).hover()
@@ -286,6 +290,23 @@ def test_two_tabs_see_each_others_changes_and_a_stale_edit_shows_both_wordings(
     # The other tab looks every few seconds.
     expect(other.locator(".entry .words")).to_have_text(["What this tab says.", "Another."])
     other.close()
+
+
+def test_who_is_typing_goes_on_while_another_tab_changes_the_order(
+    page: Page, server: Server, briefings: Briefings
+) -> None:
+    entries = [note(letter) for letter in "abc"]
+    key = briefings.create("B", entries)
+    visit(page, server, key)
+    rewrite(page, 0, "")
+    page.keyboard.type("Begun")
+    briefings.move(key, entries[0].key, None)
+    briefings.keep(key, [note("d")])
+    expect(page.locator(".entry")).to_have_count(4)
+    expect(page.locator(".entry").nth(2).locator("textarea")).to_be_focused()
+    page.keyboard.type(" and ended")
+    page.keyboard.press("Enter")
+    expect_words(page, ["b", "c", "Begun and ended", "d"])
 
 
 def test_their_words_can_be_taken_instead(page: Page, server: Server, briefings: Briefings) -> None:

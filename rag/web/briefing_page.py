@@ -52,7 +52,6 @@ def show() -> None:
         key = _key_in_address(briefings)
         briefing = briefings.read(key) if key else None
     with st.sidebar:
-        watch_for_new_index(assistant, generation)
         _show_list(briefings, briefing)
     with st.container(key="sourceline-briefing"):
         failed = st.session_state.pop(_FAILURES, [])
@@ -62,8 +61,10 @@ def show() -> None:
             _invite(briefings, was_there=key is not None)
         else:
             _show_briefing(briefings, briefing, assistant, settings)
-    if briefing is not None:
-        _watch(briefings, briefing)
+    if briefing is None:
+        watch_for_new_index(assistant, generation)
+    else:
+        _watch(briefings, briefing, assistant, generation)
         _show_panel(assistant, briefing)
     history.remember_address(PAGE)
 
@@ -224,13 +225,20 @@ def _delete(briefings: Briefings, current: Briefing) -> None:
 
 
 @st.fragment(run_every=_POLL_SECONDS)
-def _watch(briefings: Briefings, shown: Briefing) -> None:
-    """Draw the page again when another tab has changed the briefing, or a file could not be made."""
+def _watch(briefings: Briefings, shown: Briefing, assistant: Assistant, generation: int) -> None:
+    """Draw the page again when another tab has changed the briefing, another process has indexed, or a
+    file could not be made.
+
+    One fragment for all: Streamlit throws a file away that it made for a download at the second run
+    after, and two that run at once would take it before the browser has it.
+    """
     try:
         now = briefings.read(shown.key)
+        changed = now is None or now.changed_at != shown.changed_at
+        changed = changed or assistant.generation != generation
     except RagError:
         return
-    if now is None or now.changed_at != shown.changed_at or st.session_state.get(_FAILURES):
+    if changed or st.session_state.get(_FAILURES):
         st.rerun()
 
 

@@ -110,8 +110,8 @@ function drawEntries(root) {
   const old = new Map([...list.children].map((item) => [item.dataset.entry, item]));
   const items = rows.map(([id, entry, place]) => {
     const editor = root.editors.get(id);
-    const state = editor && [editor.number, editor.error, editor.newer];
-    const signature = JSON.stringify([entry, place, order.length, state]);
+    // A field that is open stays the same field, whatever changes around it.
+    const signature = JSON.stringify(editor ? [editor.number, editor.error, editor.newer] : [entry, place, order.length]);
     if (old.get(id)?.signature === signature) return old.get(id);
     const item = entry ? entryItem(entry, place, order.length, root)
       : element("li", { class: `entry ${editor.kind} editing`, "data-entry": id }, element("div", { class: "body" }, editorForm(root, id)));
@@ -119,8 +119,14 @@ function drawEntries(root) {
     return item;
   });
   // Only what is out of place is moved: a moved node would lose the keyboard.
+  const typing = list.querySelector("textarea:focus");
+  const [from, to] = [typing?.selectionStart, typing?.selectionEnd];
   items.forEach((item, at) => list.children[at] === item || list.insertBefore(item, list.children[at] ?? null));
   while (list.children.length > items.length) list.lastChild.remove();
+  if (typing?.isConnected && !typing.matches(":focus")) {
+    typing.focus({ preventScroll: true });
+    typing.setSelectionRange(from, to);
+  }
 }
 
 function removedBlock(root) {

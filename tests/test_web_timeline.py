@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 from rag.records import Article
 from rag.settings import Settings
 from rag.timeline import Event, publications, statements
-from rag.web.timeline_payload import address_of, find_citation, mentions, timeline_payload
+from rag.web.timeline_payload import timeline_payload
 from rag.web.timeline_view import View, moves, periods, read_view, usual, whole
+from rag.web.timeline_words import address_of, find_citation, mentions
 from tests.page_server import Server, marked_in_view, open_browser
 
 

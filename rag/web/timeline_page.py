@@ -17,8 +17,9 @@ from rag.web.catalog import Catalog, catalog_of
 from rag.web.core import assistant_for, errors_shown, watch_for_new_index
 from rag.web.corpus_switch import choose_corpus
 from rag.web.payloads import Payload, counted
-from rag.web.timeline_payload import find_citation, mentions, timeline_payload
+from rag.web.timeline_payload import timeline_payload
 from rag.web.timeline_view import View, read_view, usual, whole
+from rag.web.timeline_words import find_citation, mentions
 from rag.web.viewer_payload import opened_payload
 
 PAGE = "timeline"
@@ -39,7 +40,7 @@ _NO_DATES = (
 )
 
 # Streamlit wants a component to be registered once, outside the script that mounts it.
-_timeline = components.component("timeline")
+_timeline = components.component("timeline", "timeline_picture")
 
 
 def show() -> None:

@@ -1,17 +1,15 @@
 """The timeline as the browser draws it: places from 0 to 1, words for each of them, and the same as a
 list to be read."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from rag.dates import readable
-from rag.records import Article, Citation
-from rag.text import fold
 from rag.timeline import Event, EventKind, readable_span
-from rag.web.payloads import Payload, chip_label, counted
+from rag.web.payloads import Payload, counted
 from rag.web.timeline_view import Step, View, after, floor, moves, periods, whole
+from rag.web.timeline_words import address_of, outlet_of, words_of
 
 # So many bars are shown beside each other, and so many marks at most on the axis.
 _MOST_BARS = 96
@@ -23,42 +21,6 @@ _MOST_SPANS = 12
 _ROWS = 6
 _NOUNS = {EventKind.PUBLISHED: "article", EventKind.STATEMENT: "statement"}
 _ARTICLES, _OTHERS, _STATED = "Articles", "Other outlets", "Dated statements"
-_ADDRESS = re.compile(r"(?s)(.+):([0-9]{1,9})-([0-9]{1,9})")
-_SHOWN_CHARACTERS = 400
-# A letter with an accent or of another alphabet, but not the marks of typesetting.
-_UNUSUAL_LETTER = re.compile(r"[^\x00-\xbf\u2000-\u206f]")
-_AROUND = 24
-
-
-def address_of(event: Event) -> str:
-    """Where an event's words stand: `visit.md:120-245`."""
-    cited = event.citation
-    return f"{cited.source}:{cited.start}-{cited.end}"
-
-
-def find_citation(address: str | None, articles: Mapping[str, Article]) -> Citation | None:
-    """The words at an address, as they are indexed now; None where there are none."""
-    match = _ADDRESS.fullmatch(address or "")
-    article = articles.get(match[1]) if match else None
-    if match is None or article is None:
-        return None
-    start, end = int(match[2]), int(match[3])
-    return Citation.of(article, start, end) if start < end <= len(article.text) else None
-
-
-def mentions(text: str, wanted: Sequence[str]) -> bool:
-    """Whether a text has all of some folded words, in whatever letters. Long texts are not folded
-    whole, which takes long."""
-    lowered = text.lower()
-    lacking = [word for word in wanted if word not in lowered]
-    if not lacking:
-        return True
-    windows = {
-        lowered[max(0, match.start() - _AROUND) : match.end() + _AROUND]
-        for match in _UNUSUAL_LETTER.finditer(lowered)
-    }
-    folded = fold("\n".join(windows))
-    return all(word in folded for word in lacking)
 
 
 def timeline_payload(events: Sequence[Event], view: View, shown: int, is_read: bool = True) -> Payload:
@@ -196,8 +158,8 @@ def _mark(event: Event, view: View) -> Payload:
         "exact": first == last,
         "address": address_of(event),
         "when": readable_span(event.date),
-        "words": _words(event),
-        "outlet": _outlet(event),
+        "words": words_of(event),
+        "outlet": outlet_of(event),
     }
 
 
@@ -235,8 +197,8 @@ def _listed(events: Sequence[Event]) -> list[Payload]:
             "address": address_of(event),
             "kind": event.kind.value,
             "when": readable_span(event.date),
-            "words": _words(event),
-            "outlet": _outlet(event),
+            "words": words_of(event),
+            "outlet": outlet_of(event),
         }
         years.setdefault(str(first.year), {}).setdefault(month, []).append(line)
     return [
@@ -246,20 +208,6 @@ def _listed(events: Sequence[Event]) -> list[Payload]:
         }
         for year, months in years.items()
     ]
-
-
-def _words(event: Event) -> str:
-    cited = event.citation
-    words = cited.title or cited.quote if event.kind is EventKind.PUBLISHED else cited.quote
-    words = " ".join(words.split())
-    return words if len(words) <= _SHOWN_CHARACTERS else f"{words[:_SHOWN_CHARACTERS].rstrip()} …"
-
-
-def _outlet(event: Event) -> str:
-    cited = event.citation
-    if event.kind is EventKind.STATEMENT:
-        return chip_label(cited)
-    return cited.publisher or cited.source.rsplit("/", 1)[-1]
 
 
 def _dates(view: View) -> list[str]:

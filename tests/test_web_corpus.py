@@ -315,17 +315,17 @@ def test_another_corpus_is_made_filled_and_switched_to(page: Page, server: Serve
     ask(page, "By how many meters did the river Elva rise?")
     expect(page.locator(".sentence").first).to_contain_text("four meters")
     expect(page).to_have_url(re.compile("chat=.*corpus=Rivers|corpus=Rivers.*chat="))
-    page.get_by_label("Corpus", exact=True).select_option("corpus")
+    page.get_by_role("combobox", name="Corpus", exact=True).select_option(label="corpus")
     expect(page.locator(".footer")).to_have_count(0)
     expect(page).not_to_have_url(re.compile("chat="))
     page.get_by_role("link", name="Corpus").click()
     expect(line(page, "tower.txt")).to_be_visible()
-    page.get_by_label("Corpus", exact=True).select_option("Rivers <b>&</b>")
+    page.get_by_role("combobox", name="Corpus", exact=True).select_option(label="Rivers <b>&</b>")
     expect(line(page, "elva.txt")).to_be_visible()
 
 
 def test_the_last_article_removed_leaves_an_empty_corpus_that_answers_nothing(page: Page) -> None:
-    page.get_by_label("Corpus", exact=True).select_option("Rivers <b>&</b>")
+    page.get_by_role("combobox", name="Corpus", exact=True).select_option(label="Rivers <b>&</b>")
     act(page, "elva.txt", "Remove")
     page.get_by_role("heading", name="Begin with some articles").wait_for()
     page.get_by_role("link", name="Chat").click()

@@ -213,6 +213,8 @@ class Assistant:
             notice=f"{notice} {_OWN_SENTENCES}" if notice and claims else notice,
         )
         answer = _compared(answer, parts, candidates, snapshot, filters)
+        if not claims:
+            yield from map(Draft, answer.claims)
         yield _with_trace(_told_when(answer, moment, nothing), merged, likely)
 
     def bench(self) -> Bench:
@@ -307,7 +309,7 @@ def _compared(
     filters: Filters,
 ) -> Answer:
     """An answer with where the articles differ on what is asked, and with the reports that the sources
-    its claims cite go back to."""
+    its claims cite go back to. Where no sentence alone answers, the accounts that differ do."""
     timings = dict(answer.timings_ms)
     with _timed(timings, "compare"):
         cited = [citation for claim in answer.claims for citation in claim.citations]
@@ -323,9 +325,25 @@ def _compared(
             rows = snapshot.keywords.search(terms, _LOOKED_UP, snapshot.mask(filters)) if terms else ()
             beside = [snapshot.article_of(row) for row, _ in rows]
             found |= dict.fromkeys(find_conflicts(questions[text], reads, lexicon, beside))
-        sources = dict.fromkeys(citation.source for citation in cited)
+        if found and not answer.claims:
+            answer = _answered_by(tuple(found), answer)
+        sources = dict.fromkeys(c.source for claim in answer.claims for c in claim.citations)
         reports = group_reports([snapshot.articles[source] for source in sources])
     return replace(answer, conflicts=tuple(found), reports=reports, timings_ms=timings)
+
+
+def _answered_by(conflicts: Sequence[Conflict], answer: Answer) -> Answer:
+    """An answer of the first words of every side."""
+    firsts = dict.fromkeys(side.citations[0] for conflict in conflicts for side in conflict.sides)
+    claims = tuple(Claim(cited.quote, (cited,), Verdict.SUPPORTED) for cited in firsts)
+    return replace(
+        answer,
+        kind=AnswerKind.ANSWERED,
+        message=None,
+        claims=claims,
+        nearest=(),
+        method=Method.EXTRACTED,
+    )
 
 
 def _with_trace(answer: Answer, hits: Sequence[Hit], likely: Sequence[Likely]) -> Answer:

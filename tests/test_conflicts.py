@@ -437,6 +437,25 @@ def test_two_places_of_one_event_are_a_disagreement(
     assert [[side.value for side in each.sides] for each in found] == ([said] if said else [])
 
 
+def test_a_third_account_is_a_side_of_its_own_and_an_agreeing_one_joins_its_side(
+    lexicon: Lexicon,
+) -> None:
+    found = compare(
+        lexicon,
+        "Where did the envoys of Norway and Chad meet?",
+        article("The envoys of Norway and Chad met in Lagos.", "2025-03-05"),
+        article("The envoys of Norway and Chad met in Oslo.", "2025-03-06"),
+        article("The envoys of Chad and Norway met in Bern.", "2025-03-07"),
+        article("In Oslo the envoys of Norway and Chad met.", "2025-03-08"),
+    )
+    ((*sides,),) = (each.sides for each in found)
+    assert [(side.value, len(side.citations)) for side in sides] == [
+        ("Lagos", 1),
+        ("Oslo", 2),
+        ("Bern", 1),
+    ]
+
+
 @pytest.mark.parametrize(
     ("other", "date", "kind"),
     [

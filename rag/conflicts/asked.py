@@ -91,7 +91,7 @@ def thing(question: Question, noun: str = "") -> str:
     if noun and (tail := _TAIL.search(text)):
         return f"{noun} {tail[0]}"
     text = " ".join(_AUXILIARIES.sub("", _LEADING.sub("", text)).split())
-    return noun or text or question.text
+    return text or noun or question.text
 
 
 def left_over(question: Question, explained: AbstractSet[str], taken: Iterable[str] = ()) -> list[str]:

@@ -4,14 +4,15 @@ another."""
 import itertools
 import operator
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from rag.conflicts.accounts import Account, Read, arrange
 from rag.conflicts.asked import about, common, cover, needed, thing
 from rag.facts.days import Day, find_days, place
 from rag.facts.days import agree as days_agree
 from rag.facts.names import find_names
-from rag.facts.negations import find_disagreement
+from rag.facts.negations import find_disagreement, is_negative
 from rag.facts.numbers import find_numbers
 from rag.questions import Question, Wanted
 from rag.records import Conflict
@@ -43,27 +44,62 @@ def find_event_conflicts(
         if (read.score >= _LIKELY or read.is_cited)
         and cover(wanted, about(read, lexicon)) >= _ABOUT_ENOUGH
     ]
-    found: Iterable[Conflict | None] = ()
     if question.wanted is Wanted.DATE:
-        found = (_days(question, pair, lexicon) for pair in _pairs(asked, lexicon))
+        conflict = _first(question, asked, lexicon, _days, _may_be_one_day, can_change=False)
     elif question.wanted is Wanted.PLACE:
-        found = (_places(question, pair, lexicon) for pair in _pairs(asked, lexicon))
+        conflict = _first(question, asked, lexicon, _places, operator.eq, can_change=False)
     elif _WHETHER.search(question.text.strip()):
-        found = (_denied(question, pair, lexicon) for pair in _pairs(asked, lexicon))
-    # One pair is enough: what agrees with either side would only say it again.
-    yield from itertools.islice(filter(None, found), 1)
+        conflict = _first(question, asked, lexicon, _denied, operator.eq, can_change=True)
+    else:
+        conflict = None
+    if conflict:
+        yield conflict
+
+
+# The accounts that two sentences on one event give, or nothing where they cannot be compared.
+_Compare = Callable[[Question, Read, Read, Lexicon], tuple[Account[Any], ...]]
+
+
+def _first(
+    question: Question,
+    reads: Sequence[Read],
+    lexicon: Lexicon,
+    compare: _Compare,
+    agree: Callable[[Any, Any], bool],
+    can_change: bool,
+) -> Conflict | None:
+    """The likeliest two sentences that differ, and with them what every other one on the same event
+    gives: a third account is a side of its own."""
+    for one, other in _pairs(reads, lexicon):
+        seeds = compare(question, one, other, lexicon)
+        if not arrange("", seeds, agree, can_change):
+            continue
+        accounts = list(seeds)
+        for read in reads:
+            if read in (one, other):
+                continue
+            for seed in seeds:
+                if _is_one_event(seed.read, read, lexicon):
+                    accounts += compare(question, seed.read, read, lexicon)[1:]
+        return arrange(thing(question), dict.fromkeys(accounts), agree, can_change)
+    return None
 
 
 def _pairs(reads: Sequence[Read], lexicon: Lexicon) -> Iterator[tuple[Read, Read]]:
     """The sentences of different articles that tell of one event, the likeliest first."""
     ordered = sorted(reads, key=lambda read: -read.score)
     for one, other in itertools.combinations(ordered, 2):
-        if one.article.sha256 == other.article.sha256:
-            continue
-        mine, theirs = _event(one.text, lexicon), _event(other.text, lexicon)
-        shared = len(mine & theirs)
-        if shared >= _FEWEST_SHARED and shared >= _ONE_EVENT * min(len(mine), len(theirs)):
+        if _is_one_event(one, other, lexicon):
             yield one, other
+
+
+def _is_one_event(one: Read, other: Read, lexicon: Lexicon) -> bool:
+    """Whether sentences of two articles tell of one event."""
+    if one.article.sha256 == other.article.sha256:
+        return False
+    mine, theirs = _event(one.text, lexicon), _event(other.text, lexicon)
+    shared = len(mine & theirs)
+    return shared >= _FEWEST_SHARED and shared >= _ONE_EVENT * min(len(mine), len(theirs))
 
 
 def _event(text: str, lexicon: Lexicon) -> frozenset[str]:
@@ -87,41 +123,43 @@ def _where(text: str, lexicon: Lexicon) -> list[tuple[tuple[int, int], str]]:
     ]
 
 
-def _days(question: Question, pair: tuple[Read, Read], lexicon: Lexicon) -> Conflict | None:
-    """Each sentence names one day, and they are not the same."""
+def _days(question: Question, one: Read, other: Read, lexicon: Lexicon) -> tuple[Account[Any], ...]:
+    """Each sentence names one day."""
     accounts = []
-    for read in pair:
+    for read in (one, other):
         named = find_days(read.text)
         meanings = place(named[0], read.article.published) if len(named) == 1 else ()
         if len(meanings) != 1 or not (meanings[0].year and meanings[0].month):
-            return None
+            return ()
         accounts.append(Account(read, named[0].text, meanings[0]))
-    return arrange(thing(question), accounts, _may_be_one_day, can_change=False)
+    return tuple(accounts)
 
 
 def _may_be_one_day(one: Day, other: Day) -> bool:
     return days_agree(one, other) is not False
 
 
-def _places(question: Question, pair: tuple[Read, Read], lexicon: Lexicon) -> Conflict | None:
+def _places(question: Question, one: Read, other: Read, lexicon: Lexicon) -> tuple[Account[Any], ...]:
     """Each sentence gives one place that the other's article nowhere has: a city's article has its
     country, and the other way round."""
     accounts = []
-    for read, other in (pair, pair[::-1]):
-        known = lexicon.term_set(question.text) | lexicon.term_set(other.article.text)
+    for read, rival in ((one, other), (other, one)):
+        known = lexicon.term_set(question.text) | lexicon.term_set(rival.article.text)
         places = [(span, term) for span, term in _where(read.text, lexicon) if term not in known]
         if len(places) != 1:
-            return None
+            return ()
         ((start, end), term), *_ = places
         accounts.append(Account(read, read.text[start:end], term))
-    return arrange(thing(question), accounts, operator.eq, can_change=False)
+    return tuple(accounts)
 
 
-def _denied(question: Question, pair: tuple[Read, Read], lexicon: Lexicon) -> Conflict | None:
+def _denied(question: Question, one: Read, other: Read, lexicon: Lexicon) -> tuple[Account[Any], ...]:
     """One sentence denies what the other states; every name of either stands in both."""
-    one, other = pair
-    named = [{name.common or name.terms[-1] for name in find_names(read.text, lexicon)} for read in pair]
+    named = [
+        {name.common or name.terms[-1] for name in find_names(read.text, lexicon)}
+        for read in (one, other)
+    ]
     if named[0] != named[1] or not find_disagreement(one.text, other.text):
-        return None
-    accounts = [Account(read, read.text, read is one) for read in pair]
-    return arrange(thing(question), accounts, operator.eq)
+        return ()
+    is_denial = is_negative(one.text)
+    return Account(one, one.text, is_denial), Account(other, other.text, not is_denial)

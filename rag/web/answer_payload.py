@@ -1,7 +1,7 @@
 """A question and its answer as the browser gets them: sentences with their sources, accounts that
 differ, and how the answer came about. An address stands beside everything that can be opened."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from rag.dates import bounds, readable
@@ -20,9 +20,6 @@ from rag.records import (
 )
 from rag.web.choice import NEAREST, PASSAGES, PASSED_OVER, Choice
 from rag.web.payloads import Payload, chip_label, counted, describe_filters
-
-# A claim's words with what they cite.
-Sentence = tuple[str, tuple[Citation, ...]]
 
 STAGE_WORDS = {
     "read": "Read the question",
@@ -54,9 +51,9 @@ _DAYS_A_MONTH = 30.44
 def exchange_payload(
     kept: Kept,
     feedback: Feedback | None = None,
-    in_briefing: Collection[Sentence] = (),
+    is_kept: Callable[[Claim], bool] = lambda claim: False,
 ) -> Payload:
-    """A question and its answer. `in_briefing` are the sentences that the briefing at hand holds."""
+    """A question and its answer. `is_kept` tells which claims the briefing at hand holds."""
     answer = kept.exchange.answer
     return {
         "number": kept.number,
@@ -68,7 +65,7 @@ def exchange_payload(
             "message": answer.message,
             "notice": answer.notice,
             "age": describe_age(answer, kept.asked_at.date()),
-            "claims": claims_payload(answer.claims, kept.number, in_briefing),
+            "claims": claims_payload(answer.claims, kept.number, is_kept),
             "conflicts": [
                 _conflict_payload(conflict, kept.number, f"c{number}")
                 for number, conflict in enumerate(answer.conflicts, 1)
@@ -112,7 +109,9 @@ def pending_payload(
 
 
 def claims_payload(
-    claims: Sequence[Claim], exchange: int, in_briefing: Collection[Sentence] = ()
+    claims: Sequence[Claim],
+    exchange: int,
+    is_kept: Callable[[Claim], bool] = lambda claim: False,
 ) -> list[Payload]:
     """Claims with their chips. Articles are numbered in the order in which they are cited; claims that
     first cite the same article share a paragraph with those before them."""
@@ -130,7 +129,7 @@ def claims_payload(
                 "verdict": claim.verdict.value,
                 "word": VERDICT_WORDS[claim.verdict],
                 "reason": claim.reason,
-                "kept": (claim.text, claim.citations) in in_briefing,
+                "kept": is_kept(claim),
                 "chips": [
                     {
                         "number": numbers[citation.source],

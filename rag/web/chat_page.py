@@ -69,7 +69,7 @@ def _show_exchanges(settings: Settings, key: str, kept: Sequence[Kept | Damaged]
     chosen = st.query_params.get(panel.CLAIM)
     with errors_shown():
         given = Feedbacks(settings.memory_path).of(key)
-        in_briefing = deeds.kept_in(briefing_actions.current(Briefings(settings.memory_path)))
+        briefing = briefing_actions.current(Briefings(settings.memory_path))
     for stored in kept:
         if isinstance(stored, Damaged):
             components.notice(
@@ -78,7 +78,9 @@ def _show_exchanges(settings: Settings, key: str, kept: Sequence[Kept | Damaged]
             continue
         mine = chosen and chosen.startswith(f"{stored.number}.")
         components.exchange(
-            exchange_payload(stored, given.get(stored.number), in_briefing),
+            exchange_payload(
+                stored, given.get(stored.number), briefing.holds if briefing else lambda claim: False
+            ),
             chosen if mine else None,
             key=asking.exchange_key(key, stored.number),
             deeds=deeds.on_exchange(settings, key, stored),

@@ -5,10 +5,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from rag.errors import RagError
-from rag.memory.briefings import Briefing, Briefings, Entry
+from rag.memory.briefings import Briefings
 from rag.memory.conversations import Kept
 from rag.memory.feedback import Fault, Feedback, Feedbacks
-from rag.records import Citation
 from rag.settings import Settings
 from rag.web import asking, briefing_actions, components, panel
 from rag.web.components import Deeds
@@ -38,14 +37,6 @@ def on_exchange(settings: Settings, conversation: str, stored: Kept) -> Deeds:
             _tell(lambda: briefing_actions.keep_claim(briefings, stored, claim))
 
     return Deeds(panel.open_claim, asking.ask_alone, judge, keep)
-
-
-def kept_in(briefing: Briefing | None) -> frozenset[tuple[str, tuple[Citation, ...]]]:
-    """The sentences that a briefing holds, as they were kept, with what they cite."""
-    entries = briefing.entries if briefing else ()
-    return frozenset(
-        (entry.kept_text or entry.text, entry.citations) for entry in entries if isinstance(entry, Entry)
-    )
 
 
 def show_told() -> None:

@@ -149,6 +149,7 @@ function build(root, data) {
 }
 
 function showChosen(root, chosen) {
+  if (chosen) hidePreview(root);
   const before = root.querySelector(".claim.chosen .sentence, [data-address][aria-pressed='true']");
   for (const button of root.querySelectorAll("[data-address]"))
     button.setAttribute("aria-pressed", String(button.dataset.address === chosen));

@@ -383,6 +383,44 @@ def evaluate_verdicts(
             raise RagError(f"The figures cannot be written to {out}: {error}") from error
 
 
+@evaluate.command("cases")
+def evaluate_cases(corpus: Corpus = None, as_json: AsJson = False) -> None:
+    """Ask again the questions whose answers readers found wrong and saved as cases."""
+    from rag.evaluation.cases import ask_again
+    from rag.memory.conversations import Conversations
+    from rag.memory.feedback import FAULT_WORDS, Feedbacks
+
+    settings = Settings.from_environment(corpus_dir=corpus)
+    cases = Feedbacks(settings.memory_path).cases()
+    if not cases:
+        print("No case is saved. On the page, say what is wrong with an answer and save it as one.")
+        return
+    outcomes = []
+    with _progress() as progress:
+        for again in ask_again(_ready(settings), Conversations(settings.memory_path), cases):
+            outcomes.append(again)
+            progress(len(outcomes), len(cases), "Asking again")
+    if as_json:
+        lines = [
+            {
+                "question": again.question,
+                **asdict(again.case.feedback),
+                "is_as_before": again.is_as_before,
+                "before": answer_to_json(again.before),
+                "now": answer_to_json(again.now) if again.now else None,
+                "error": again.error,
+            }
+            for again in outcomes
+        ]
+        _print_json({"schema": "sourceline.cases/1", "cases": lines})
+        return
+    for again in outcomes:
+        came = again.error or ("as before" if again.is_as_before else "otherwise now")
+        fault = again.case.feedback.fault
+        print(f"{came}: {_one_line(again.question)} ({FAULT_WORDS[fault] if fault else 'wrong'})")
+    print(f"{sum(not again.is_as_before for again in outcomes)} of {len(outcomes)} come otherwise now.")
+
+
 def _benchmarks() -> Path:
     """The folder of the benchmarks. Raises RagError, which says where they can be had."""
     from rag.evaluation.benchmarks import BENCHMARKS
@@ -436,44 +474,6 @@ def list_corpus(
 
 
 @app.command()
-def doctor(
-    corpus: Corpus = None,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Only what is needed without a network.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Say what this machine lacks, and how to get it."""
-    from rag.doctor import examine
-
-    findings = examine(Settings.from_environment(corpus_dir=corpus), offline)
-    if as_json:
-        _print_json({"schema": "sourceline.doctor/1", "findings": [asdict(f) for f in findings]})
-    else:
-        for finding in findings:
-            print(f"{'ok     ' if finding.is_well else 'MISSING'}  {finding.what}: {finding.detail}")
-    if not all(finding.is_well for finding in findings):
-        raise typer.Exit(1)
-
-
-@app.command()
-def chat(
-    corpus: Corpus = None,
-    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8501,
-) -> None:
-    """Index the articles, serve the chat, and open it in a browser."""
-    from rag.web.serve import serve
-
-    settings = Settings.from_environment(corpus_dir=corpus)
-    _bring_up_to_date(settings)
-    raise typer.Exit(serve(settings, port))
-
-
-@app.command("mcp")
-def serve_tools(corpus: Corpus = None) -> None:
-    """Serve an assistant that speaks MCP, on standard input and output: search, ask, open_citation."""
-    from rag.mcp_server import serve
-@app.command()
 def add(
     what: Annotated[list[str], typer.Argument(help="Files, and addresses of web pages.")],
     corpus: Corpus = None,
@@ -519,6 +519,44 @@ def _add(settings: Settings, what: str) -> Added:
     return added
 
 
+@app.command()
+def doctor(
+    corpus: Corpus = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Only what is needed without a network.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what this machine lacks, and how to get it."""
+    from rag.doctor import examine
+
+    findings = examine(Settings.from_environment(corpus_dir=corpus), offline)
+    if as_json:
+        _print_json({"schema": "sourceline.doctor/1", "findings": [asdict(f) for f in findings]})
+    else:
+        for finding in findings:
+            print(f"{'ok     ' if finding.is_well else 'MISSING'}  {finding.what}: {finding.detail}")
+    if not all(finding.is_well for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def chat(
+    corpus: Corpus = None,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8501,
+) -> None:
+    """Index the articles, serve the chat, and open it in a browser."""
+    from rag.web.serve import serve
+
+    settings = Settings.from_environment(corpus_dir=corpus)
+    _bring_up_to_date(settings)
+    raise typer.Exit(serve(settings, port))
+
+
+@app.command("mcp")
+def serve_tools(corpus: Corpus = None) -> None:
+    """Serve an assistant that speaks MCP, on standard input and output: search, ask, open_citation."""
+    from rag.mcp_server import serve
 
     serve(Settings.from_environment(corpus_dir=corpus))
 

@@ -17,6 +17,7 @@ from rag.web import asking, briefing_actions, components, filters, history, pane
 from rag.web.briefing_actions import BRIEFING
 from rag.web.briefing_payload import briefing_payload, briefings_payload, find_citation
 from rag.web.core import assistant_for, errors_shown, watch_for_new_index
+from rag.web.corpus_switch import choose_corpus
 from rag.web.viewer_payload import opened_payload
 
 PAGE = "briefing"
@@ -43,7 +44,7 @@ def show() -> None:
     filters.keep_choices()
     asking.stop_work_elsewhere(None)
     with errors_shown():
-        settings = Settings.from_environment()
+        settings = choose_corpus(Settings.from_environment(), PAGE)
     with errors_shown(settings):
         assistant = assistant_for(settings, repr(settings))
         generation = assistant.generation

@@ -6,10 +6,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from rag.conflicts.wording import describe_conflict
 from rag.dates import readable
 from rag.errors import RagError
 from rag.loading.decoding import clean
-from rag.memory.briefings import UNTITLED, Entry, EntryKind, Unreadable, heading, missing, sentence
+from rag.memory.briefings import (
+    UNTITLED,
+    Entry,
+    EntryKind,
+    Unreadable,
+    difference,
+    heading,
+    missing,
+    sentence,
+)
 from rag.records import Answer, Citation, Opened, Standing, Verdict
 from rag.verification import Verifier
 
@@ -19,7 +29,13 @@ VERDICT_WORDS = {
     Verdict.UNSUPPORTED: "unsupported",
     Verdict.CONFLICTING: "conflicting",
 }
-LABELS = {EntryKind.NOTE: "Note by the author", EntryKind.MISSING: "Missing"}
+LABELS = {
+    EntryKind.NOTE: "Note by the author",
+    EntryKind.MISSING: "Missing",
+    EntryKind.DIFFERENCE: "Sources differ",
+}
+# What an answer said of the articles, which no sentence of theirs says.
+FINDINGS = (EntryKind.MISSING, EntryKind.DIFFERENCE)
 STANDING_WORDS = {
     Standing.SAME: None,
     Standing.CHANGED: "The file has changed since; the quotes stand here as they were.",
@@ -108,7 +124,7 @@ def edited(entry: Entry, text: str, open_verifier: Callable[[], Verifier]) -> En
     text = clean(text).strip()
     if not text:
         raise RagError("An entry needs words. Remove it if you do not want it.")
-    if entry.kind is EntryKind.MISSING and text != entry.text:
+    if entry.kind in FINDINGS and text != entry.text:
         return replace(entry, kind=EntryKind.NOTE, text=text)
     if entry.kind is not EntryKind.SENTENCE:
         return replace(entry, text=text)
@@ -119,9 +135,21 @@ def edited(entry: Entry, text: str, open_verifier: Callable[[], Verifier]) -> En
 
 
 def entries_of(answer: Answer) -> tuple[Entry, ...]:
-    """What of an answer is kept: its sentences, and what it says that the articles do not tell."""
-    kept = tuple(sentence(claim, answer.question) for claim in answer.claims)
-    return (*kept, missing(answer.message, answer.question)) if answer.message else kept
+    """What of an answer is kept: its sentences, where it says that the articles differ, and what it
+    says that they do not tell."""
+    question = answer.question
+    return (
+        *(sentence(claim, question) for claim in answer.claims),
+        *(
+            difference(
+                describe_conflict(conflict),
+                tuple(citation for side in conflict.sides for citation in side.citations),
+                question,
+            )
+            for conflict in answer.conflicts
+        ),
+        *((missing(answer.message, question),) if answer.message else ()),
+    )
 
 
 def entries_of_questions(answered: Iterable[tuple[str, Answer | str]]) -> tuple[Entry, ...]:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from rag.conflicts.wording import credit
 from rag.memory.conversations import Damaged, Kept
 from rag.records import (
     Answer,
@@ -35,7 +36,7 @@ from rag.web.answer_payload import (
     pending_payload,
 )
 from rag.web.choice import Choice, find_citation, read_choice
-from rag.web.payloads import chip_label, describe_filters, describe_library
+from rag.web.payloads import describe_filters, describe_library
 from rag.web.viewer_payload import held_payload, opened_payload, with_opened
 
 TEXT = "İlk 🚢 sefer.\r\nThe ship sailed at noon. It came back."
@@ -165,15 +166,15 @@ def test_the_copied_answer_names_doubts_and_numbers_each_source_once() -> None:
     assert answer_as_text(answer()) == (
         "Well?\n\nNothing on why.\n\n"
         "It sailed. [1][2]\nIt sank. (unsupported) [2]\nIt floats. (unsupported)\n\n"
-        "Changed over time: the ship\n- afloat (Log · May 2024)\n- sunk (Port · May 2024)\n\n"
+        "Changed over time: the ship. afloat (Log · May 2024); sunk (Port · May 2024).\n\n"
         "Sources\n[1] Log, Port, May 2024 (log.md)\n[2] Log, May 2024 (other.md)\n"
     )
 
 
 def test_a_chip_names_the_publisher_or_else_the_title_or_else_the_file() -> None:
-    assert chip_label(citation()) == "Port · May 2024"
-    assert chip_label(citation(publisher=None)) == "Log · May 2024"
-    assert chip_label(Citation("notes/a.md", "", 0, 1, "x")) == "a.md"
+    assert credit(citation()) == "Port · May 2024"
+    assert credit(citation(publisher=None)) == "Log · May 2024"
+    assert credit(Citation("notes/a.md", "", 0, 1, "x")) == "a.md"
 
 
 def test_filters_and_articles_in_words() -> None:

@@ -12,13 +12,14 @@ from rag.text import fold
 
 
 class EntryKind(StrEnum):
-    """What an entry is: a heading, a sentence taken from an answer, a note of one's own, or what an
-    answer said that the articles do not tell."""
+    """What an entry is: a heading, a sentence taken from an answer, a note of one's own, what an answer
+    said that the articles do not tell, or where it said that they differ."""
 
     HEADING = "heading"
     SENTENCE = "sentence"
     NOTE = "note"
     MISSING = "missing"
+    DIFFERENCE = "difference"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,11 @@ def note(text: str) -> Entry:
 def missing(message: str, question: str) -> Entry:
     """What an answer said that the articles do not tell."""
     return Entry(new_key(), EntryKind.MISSING, message, question=question)
+
+
+def difference(words: str, citations: tuple[Citation, ...], question: str) -> Entry:
+    """Where an answer said that the articles differ, with the words of every side."""
+    return Entry(new_key(), EntryKind.DIFFERENCE, words, citations, question=question)
 
 
 def sentence(claim: Claim, question: str) -> Entry:

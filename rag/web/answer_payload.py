@@ -4,6 +4,7 @@ differ, and how the answer came about. An address stands beside everything that 
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from rag.conflicts.wording import KIND_WORDS, credit, describe_conflict
 from rag.dates import bounds, readable
 from rag.memory.conversations import Kept
 from rag.memory.feedback import FAULT_WORDS, Feedback
@@ -13,13 +14,12 @@ from rag.records import (
     Citation,
     Claim,
     Conflict,
-    ConflictKind,
     Filters,
     Method,
     Verdict,
 )
 from rag.web.choice import NEAREST, PASSAGES, PASSED_OVER, Choice
-from rag.web.payloads import Payload, chip_label, counted, describe_filters
+from rag.web.payloads import Payload, counted, describe_filters
 
 STAGE_WORDS = {
     "read": "Read the question",
@@ -36,11 +36,6 @@ VERDICT_WORDS = {
     Verdict.PARTLY: "Partly supported",
     Verdict.UNSUPPORTED: "Unsupported",
     Verdict.CONFLICTING: "Conflicting",
-}
-
-CONFLICT_WORDS = {
-    ConflictKind.CHANGE: "Changed over time",
-    ConflictKind.DISAGREEMENT: "Sources disagree",
 }
 
 # An answer of articles that are all older than this, when it is asked for, says how old they are.
@@ -144,7 +139,7 @@ def claims_payload(
 
 def _cited(citation: Citation, choice: Choice) -> Payload:
     return {
-        "label": chip_label(citation),
+        "label": credit(citation),
         "title": citation.title or citation.source,
         "quote": citation.quote,
         "address": choice.address,
@@ -167,7 +162,7 @@ def _conflict_payload(conflict: Conflict, exchange: int, group: str) -> Payload:
             cites.append(_cited(citation, Choice(exchange, group, place)))
         when = readable(side.when) if side.when else None
         sides.append({"value": side.value, "when": when, "cites": cites})
-    word = CONFLICT_WORDS[conflict.kind]
+    word = KIND_WORDS[conflict.kind]
     return {"kind": conflict.kind.value, "word": word, "about": conflict.about, "sides": sides}
 
 
@@ -250,7 +245,7 @@ def answer_as_text(answer: Answer) -> str:
         sentences.append(claim.text + doubt + " " + "".join(f"[{number}]" for number in cited))
     if sentences:
         blocks.append("\n".join(sentence.rstrip() for sentence in sentences))
-    blocks += [_conflict_as_text(conflict) for conflict in answer.conflicts]
+    blocks += map(describe_conflict, answer.conflicts)
     first_citations = {
         citation.source: citation
         for claim in reversed(answer.claims)
@@ -267,14 +262,6 @@ def answer_as_text(answer: Answer) -> str:
     if answer.method is Method.WRITTEN and answer.claims:
         blocks.append(describe_method(answer) + ".")
     return "\n\n".join(block for block in blocks if block) + "\n"
-
-
-def _conflict_as_text(conflict: Conflict) -> str:
-    lines = [f"{CONFLICT_WORDS[conflict.kind]}: {conflict.about}"]
-    for side in conflict.sides:
-        outlets = "; ".join(dict.fromkeys(chip_label(citation) for citation in side.citations))
-        lines.append(f"- {side.value} ({outlets})")
-    return "\n".join(lines)
 
 
 def _full_reference(citation: Citation) -> str:

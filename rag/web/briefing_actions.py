@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from rag.briefing import edited, entries_of
+from rag.briefing import FINDINGS, edited, entries_of
 from rag.errors import RagError
 from rag.memory.briefings import (
     Briefing,
@@ -71,7 +71,7 @@ def _keep(briefings: Briefings, kept: Kept, entries: tuple[Entry, ...]) -> str:
     said_already = {
         (entry.text, entry.question)
         for entry in briefing.entries
-        if isinstance(entry, Entry) and entry.kind is EntryKind.MISSING
+        if isinstance(entry, Entry) and entry.kind in FINDINGS
     }
     wanted = [entry for entry in entries if (entry.text, entry.question) not in said_already]
     added = briefings.keep(briefing.key, wanted)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from rag.briefing import VERDICT_WORDS, describe_verdicts
+from rag.conflicts.wording import credit
 from rag.memory.briefings import Briefing, Entry, EntryKind, Listed, Unreadable
 from rag.records import Citation
-from rag.web.payloads import Payload, chip_label
+from rag.web.payloads import Payload
 
 
 def briefing_payload(briefing: Briefing) -> Payload:
@@ -36,7 +37,7 @@ def _entry_payload(entry: Entry | Unreadable, numbers: dict[str, int]) -> Payloa
         "chips": [
             {
                 "number": numbers[citation.source],
-                "label": chip_label(citation),
+                "label": credit(citation),
                 "title": citation.title or citation.source,
                 "address": address_of(entry, place),
             }

@@ -51,12 +51,6 @@ def conversations_payload(conversations: Iterable[Conversation]) -> list[Payload
     ]
 
 
-def chip_label(citation: Citation) -> str:
-    """Publisher and date; the title or the file's name where there is no publisher."""
-    name = citation.publisher or citation.title or citation.source.rsplit("/", 1)[-1]
-    return f"{name} · {readable(citation.published)}" if citation.published else name
-
-
 def describe_filters(filters: Filters) -> str | None:
     """What a question was asked of, in words; None when it was asked of everything."""
     parts = []

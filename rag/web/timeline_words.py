@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from rag.conflicts.wording import credit
 from rag.records import Article, Citation
 from rag.text import fold
 from rag.timeline import Event, EventKind
-from rag.web.payloads import chip_label
 
 _ADDRESS = re.compile(r"(?s)(.+):([0-9]{1,9})-([0-9]{1,9})")
 _SHOWN_CHARACTERS = 400
@@ -58,5 +58,5 @@ def outlet_of(event: Event) -> str:
     """Where it is from; of a sentence also when that was written."""
     cited = event.citation
     if event.kind is EventKind.STATEMENT:
-        return chip_label(cited)
+        return credit(cited)
     return cited.publisher or cited.source.rsplit("/", 1)[-1]

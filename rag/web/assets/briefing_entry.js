@@ -1,5 +1,5 @@
 // One entry of the briefing: its words, on what they stand, and what can be done to it.
-const MINE = { note: "Your note", missing: "Missing", unreadable: "Damaged" };
+const MINE = { note: "Your note", missing: "Missing", difference: "Sources differ", unreadable: "Damaged" };
 
 function evidence(entry, root) {
   const chips = entry.chips.map((source) => element("button", {

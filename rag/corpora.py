@@ -92,8 +92,9 @@ class Corpora:
 
         Raises CorpusError when it is no folder that can be read, or one of Sourceline's own.
         """
-        folder = Path(path.strip()).expanduser()
+        folder = Path(path.strip())
         try:
+            folder = folder.expanduser()
             if not path.strip() or not folder.is_absolute():
                 raise CorpusError(
                     "Give the whole path of the folder, as in /home/me/articles or ~/articles."

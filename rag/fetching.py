@@ -35,7 +35,13 @@ _KINDS = {
 }
 _BY_HAND = "Open it in a browser, save it, and add the file."
 # Networks of IPv6 addresses that end in one of IPv4: translated ones, and a form that is out of use.
-_CARRIERS = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+_CARRIERS = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "::ffff:0:0:0/96", "::/96")))
+# Of one site or network alone, although not all versions of the standard library know it: addresses of
+# a site, and those that its own translator takes to IPv4.
+_CLOSED = tuple(map(ipaddress.IPv6Network, ("fec0::/10", "64:ff9b:1::/48")))
+# The last half of an address that tunnels IPv4 within a site begins so, but for two bits; the IPv4
+# address is the rest of it.
+_TUNNEL, _TUNNEL_BITS = 0x00005EFE, 0xFCFFFFFF
 
 # A host and a port to the IP addresses they stand for; raises OSError for none.
 Resolve = Callable[[str, int], Sequence[str]]
@@ -93,7 +99,7 @@ async def _follow(
             return came
         try:
             url = _read_address(str(url.join(came)))
-        except (FetchError, httpx.InvalidURL) as error:
+        except (FetchError, httpx.InvalidURL, ValueError) as error:
             raise FetchError(f"{_shown(url)} leads on to another address. {error}") from error
     raise FetchError(f"{_shown(url)} leads on more than {MOST_REDIRECTS} times. {_BY_HAND}")
 
@@ -101,14 +107,15 @@ async def _follow(
 def _read_address(address: str) -> httpx.URL:
     try:
         url = httpx.URL(address)
+        host = url.host  # decoded only now: a name that begins with xn-- may be none
     except (httpx.InvalidURL, ValueError) as error:
         raise FetchError(f"{address[:200]!r} is no web address: {error}.") from error
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("http", "https") or not host:
         raise FetchError(
             f"{address[:200]!r} is no web address that can be fetched: it must begin with http:// or "
             "https:// and name a host. A file on this machine is added by dragging it in."
         )
-    if "%" in url.host or not 0 < (url.port or 80) < 65536:
+    if "%" in host or not 0 < (url.port or 80) < 65536:
         raise FetchError(f"{address[:200]!r} is no web address: its host or its port cannot be one.")
     if url.userinfo:
         raise FetchError(
@@ -131,6 +138,10 @@ async def _fetch(
                 raise FetchError(
                     f"{_shown(url)} cannot be reached: {_told(error)}. Check it, or try again later."
                 ) from error
+        except UnicodeError as error:  # the client reads where a redirect leads as well
+            raise FetchError(
+                f"{_shown(url)} leads on to another address. It is no web address: {error}."
+            ) from error
         except httpx.HTTPError as error:
             raise FetchError(
                 f"{_shown(url)} broke off: {_told(error)}. Try again. {_BY_HAND}"
@@ -169,7 +180,9 @@ def is_public(address: str) -> bool:
         read: _Address = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    return all(each.is_global and not each.is_multicast for each in _unwrapped(read))
+    return not any(read in network for network in _CLOSED) and all(
+        each.is_global and not each.is_multicast for each in _unwrapped(read)
+    )
 
 
 def _unwrapped(address: _Address) -> list[_Address]:
@@ -181,6 +194,8 @@ def _unwrapped(address: _Address) -> list[_Address]:
     if any(address in carrier for carrier in _CARRIERS):
         return [ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)]
     inner = [address.sixtofour, *(address.teredo or ())]
+    if (int(address) >> 32) & _TUNNEL_BITS == _TUNNEL:
+        inner.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     return [address, *(each for each in inner if each is not None)]
 
 
@@ -234,21 +249,48 @@ async def _content(url: httpx.URL, response: httpx.Response) -> bytes:
         raise FetchError(
             f"{_shown(url)} comes packed as {coding[:40]}, which cannot be opened. {_BY_HAND}"
         )
-    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS) if coding.endswith("gzip") else None
+    unpacker = _Unpacker() if coding.endswith("gzip") else None
     content = bytearray()
+    received = 0
     async for piece in response.aiter_raw():
+        received += len(piece)  # bounded as well: parts without content may go on for ever
         try:
-            content += unpacker.decompress(piece, MOST_BYTES + 1) if unpacker else piece
+            content += unpacker.unpack(piece, MOST_BYTES + 1 - len(content)) if unpacker else piece
         except zlib.error as error:
             raise FetchError(f"{_shown(url)} cannot be unpacked: {error}. {_BY_HAND}") from error
-        if len(content) > MOST_BYTES or (unpacker and unpacker.unconsumed_tail):
+        if max(len(content), received) > MOST_BYTES:
             raise FetchError(
                 f"{_shown(url)} has more than {MOST_BYTES // 2**20} MB, and more is not fetched. "
                 + _BY_HAND
             )
-    if unpacker and not unpacker.eof:
+    if unpacker and not unpacker.is_whole:
         raise FetchError(f"{_shown(url)} broke off before its end. Try again.")
     return bytes(content)
+
+
+class _Unpacker:
+    """A gzip body piece by piece. It is whole with the end of a member, of which it may have several."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+
+    @property
+    def is_whole(self) -> bool:
+        return self._member.eof
+
+    def unpack(self, piece: bytes, most_bytes: int) -> bytes:
+        """What a piece holds, cut at `most_bytes`, at least 1. Raises zlib.error for what is no gzip."""
+        unpacked = bytearray()
+        while len(unpacked) < most_bytes:
+            if self._member.eof:
+                piece = piece.lstrip(b"\0")  # zeros may fill up what is behind a member
+                if piece:
+                    self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+            if not piece:
+                break
+            unpacked += self._member.decompress(piece, most_bytes - len(unpacked))
+            piece = self._member.unused_data
+        return bytes(unpacked)
 
 
 def _shown(url: httpx.URL) -> str:

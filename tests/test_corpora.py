@@ -89,6 +89,7 @@ def test_a_folder_is_opened_by_its_path_and_found_again(corpora: Corpora, tmp_pa
         ("{}/data", "Sourceline's own"),
         ("{}/data/corpora", "one of Sourceline's own"),
         ("/a\0b", "cannot be read"),
+        ("~nosuchuser/articles", "The folder ~nosuchuser/articles cannot be read"),
     ],
 )
 def test_what_cannot_be_opened_is_told(corpora: Corpora, tmp_path: Path, path: str, told: str) -> None:

@@ -52,6 +52,20 @@ def test_the_kind_is_what_the_server_states(pages: Pages, path: str, kind: str) 
     assert fetch(pages, path).kind == kind
 
 
+def test_a_page_packed_in_several_members_is_unpacked_whole(pages: Pages) -> None:
+    assert fetch(pages, "/packed-in-parts").content == b"The light burns again.\n"
+    with pytest.raises(FetchError, match="broke off before its end"):
+        fetch(pages, "/packed-in-parts-and-cut")
+    with pytest.raises(FetchError, match="cannot be unpacked"):
+        fetch(pages, "/packed-and-more")
+
+
+@pytest.mark.parametrize("path", ["/bomb-in-parts", "/empty-parts"])
+def test_a_bomb_of_several_members_is_bounded(pages: Pages, path: str) -> None:
+    with pytest.raises(FetchError, match="has more than 10 MB"):
+        fetch(pages, path)
+
+
 def test_a_packed_page_is_unpacked(pages: Pages) -> None:
     assert fetch(pages, "/packed").content == b" " * 2**10
 
@@ -81,13 +95,23 @@ def test_nothing_is_sent_along(pages: Pages, monkeypatch: pytest.MonkeyPatch) ->
         *("::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1", "2001:db8::1"),
         *("::ffff:127.0.0.1", "::ffff:10.0.0.7", "64:ff9b::7f00:1", "2002:7f00:1::", "::127.0.0.1"),
         *("2001:0:0a00:1::80ff:fffe", "not an address", ""),
+        # Of one site or its translator, translated by another one, tunneled within a site.
+        *("fec0::1", "feff::1", "64:ff9b:1::5db8:d70e", "64:ff9b:1:ffff::7f00:1"),
+        *("::ffff:0:127.0.0.1", "::ffff:0:a9fe:a9fe", "::5efe:127.0.0.1", "::5efe:10.0.0.7"),
+        *("2001:470::5efe:7f00:1", "2001:470::200:5efe:7f00:1", "2001:470::300:5efe:a9fe:a9fe"),
     ],
 )
 def test_an_address_of_this_machine_or_its_network_is_not_public(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["93.184.215.14", "2606:4700::6810:85e5", "::ffff:93.184.215.14"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("93.184.215.14", "2606:4700::6810:85e5", "::ffff:93.184.215.14", "::ffff:0:93.184.215.14"),
+        *("2001:470::5efe:93.184.215.14", "2001:470::5eff:7f00:1", "2001:470:0:5efe:7f00:1:7f00:1"),
+    ],
+)
 def test_an_address_of_the_open_internet_is_public(address: str) -> None:
     assert is_public(address)
 
@@ -164,6 +188,7 @@ def test_what_may_be_fetched_although_private_is_that_port_alone(pages: Pages) -
     [
         ("/to-file", r"leads on to another address\. 'file:/etc/passwd' is no web address"),
         ("/to-name", r"leads on to another address\. .* a name or a password in it"),
+        ("/to-no-name", r"leads on to another address\. .* no web address"),
         ("/ring", "leads on more than 5 times"),
         ("/picture", "is image/png, and not a web page"),
         ("/untyped", "is of no stated type"),
@@ -217,6 +242,8 @@ def test_a_look_up_that_hangs_is_left_when_the_time_is_over() -> None:
         ("http://0177.0.0.1/", "is no web address"),
         ("http://exa mple.org/", "is no web address"),
         ("http://[::1/", "is no web address"),
+        ("http://xn--a/", "is no web address"),
+        ("http://xn--0/", "is no web address"),
         ("http://example.org:99999/", "is no web address"),
         ("https://user:secret@example.org/", "a name or a password"),
         ("https://user@example.org/", "a name or a password"),

@@ -1,5 +1,6 @@
 """Web pages for tests of fetching: a server on 127.0.0.1 whose every answer is chosen by its path."""
 
+import gzip
 import ssl
 import threading
 import time
@@ -143,6 +144,23 @@ _ANSWERS: dict[str, Callable[[BaseHTTPRequestHandler], None]] = {
     "/twice": lambda handler: send(handler, b"x", Content_Encoding="gzip, gzip"),
     "/cut": lambda handler: send(handler, bomb(2**10)[:-9], Content_Encoding="gzip"),
     "/not-packed": lambda handler: send(handler, b"plain words", Content_Encoding="gzip"),
+    "/to-no-name": redirect_to("http://xn--a/"),
+    "/packed-in-parts": lambda handler: send(
+        handler,
+        b"".join(map(gzip.compress, (b"The light ", b"", b"burns again.\n"))) + bytes(7),
+        "text/plain",
+        Content_Encoding="gzip",
+    ),
+    "/packed-in-parts-and-cut": lambda handler: send(
+        handler, gzip.compress(b"The light ") + gzip.compress(b"burns")[:-4], Content_Encoding="gzip"
+    ),
+    "/packed-and-more": lambda handler: send(
+        handler, gzip.compress(b"The light ") + b"and more", Content_Encoding="gzip"
+    ),
+    "/bomb-in-parts": lambda handler: send(handler, bomb(2**20) * 64, Content_Encoding="gzip"),
+    "/empty-parts": lambda handler: send(
+        handler, gzip.compress(b"") * (11 * 2**20 // 20), Content_Encoding="gzip"
+    ),
     "/endless": _endless,
     "/drip": _drip,
     "/drip-head": _drip_head,

@@ -9,34 +9,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.at_moment import (
-    describe_moment,
-    describe_nothing,
-    narrowed,
-    newest_first,
-    newest_published,
-)
+from rag.at_moment import at_its_moment, newest_first, told_when
 from rag.attribution import Attributor
-from rag.conflicts.find import find_conflicts, reads_of, terms_to_look_up
+from rag.comparing import compared
 from rag.embedding import Encoder
-from rag.errors import LanguageModelError, SettingsError
+from rag.errors import LanguageModelError
 from rag.evidence import ENOUGH, Candidate, Evidence, rarity
-from rag.extractive import Findings, find_claims
+from rag.extractive import find_claims
 from rag.followups import stand_alone, stand_alone_with, transcript
 from rag.gate import Gate
 from rag.generative import Writer, Written
 from rag.judge import EncoderJudge, Judge
-from rag.moments import Moment, Way, ask_again, find_moment
+from rag.moments import Way, ask_again
 from rag.opening import open_citation
 from rag.pairs import PairReader
-from rag.questions import Name, Question, QuestionReader
+from rag.questions import Question, QuestionReader
 from rag.records import (
     Answer,
     AnswerKind,
     Article,
     Citation,
-    Claim,
-    Conflict,
     Considered,
     Correction,
     Draft,
@@ -46,7 +38,6 @@ from rag.records import (
     Hit,
     Likely,
     Method,
-    Nearest,
     Opened,
     Retrieved,
     Skipped,
@@ -54,22 +45,18 @@ from rag.records import (
     Verdict,
     Weighed,
 )
-from rag.reports import group_reports
-from rag.retrieval import Retriever, Snapshot, allowed_sources
+from rag.retrieval import Retriever, Snapshot
 from rag.sides import ENOUGH_OF_A_SIDE, find_sides
 from rag.spelling import respelled
 from rag.terms import Lexicon
+from rag.unanswered import describe_missing, describe_nearest, kind_of, nearest_passages
 from rag.verification import Verifier
 
 _OWN_SENTENCES = "These are the articles' own sentences."
 # A sentence that is less likely to answer has nothing to do with the question.
 _BEARING = 0.1
-# How many near passages a reader is shown when the articles do not answer, and how many sentences that
-# were read and not chosen.
-_NEAREST = 3
+# How many sentences a reader is shown that were read and not chosen.
 _PASSED_OVER = 8
-# How many passages are looked up by their words where the articles may differ on who holds an office.
-_LOOKED_UP = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +142,14 @@ class Assistant:
         if alone != question:
             yield Understood(alone)
         with _timed(timings, "retrieve"):
-            searched, filters, moment, nothing = _at_its_moment(alone, filters, snapshot)
-            sides = find_sides(reader.read_whole(searched), snapshot.articles.values(), filters)
+            # Others may have indexed since; from here on one generation is searched and cited.
+            snapshot = self._retriever.snapshot()
+            articles = tuple(snapshot.articles.values())
+            searched, filters, moment, nothing = at_its_moment(alone, filters, articles)
+            sides = find_sides(reader.read_whole(searched), articles, filters)
             scopes = sides or tuple((part, filters) for part in reader.read(searched))
             hits = [
-                () if nothing else self._retriever.find(part.text, scope, self._hit_count)
+                () if nothing else self._retriever.find(part.text, scope, self._hit_count, snapshot)
                 for part, scope in scopes
             ]
         merged = _merged(hits)
@@ -194,28 +184,31 @@ class Assistant:
                     notice = str(error)
             if written and _holds(written):
                 answer = _written_answer(question, alone, written, merged, writer.model, timings)
-                answer = _compared(answer, parts, candidates, snapshot, filters)
-                yield _with_trace(_told_when(answer, moment, nothing), merged, likely)
+                with _timed(timings, "compare"):
+                    answer = compared(answer, parts, candidates, merged, snapshot, filters)
+                yield _with_trace(told_when(answer, moment, nothing), merged, likely)
                 return
             if written:
                 notice = f"What {writer.model} wrote is not borne out by the articles."
         if not asks:
             yield from map(Draft, claims)
-        kind = _kind(findings)
+        kind = kind_of(findings)
         answer = Answer(
             question,
             kind,
-            _message(findings, merged, snapshot, nothing),
+            describe_missing(findings, merged, snapshot.knows, nothing),
             claims,
-            () if kind is AnswerKind.ANSWERED else _nearest(merged, claims),
+            () if kind is AnswerKind.ANSWERED else nearest_passages(merged, claims),
             timings,
             standalone=alone if alone != question else None,
             notice=f"{notice} {_OWN_SENTENCES}" if notice and claims else notice,
         )
-        answer = _compared(answer, parts, candidates, snapshot, filters)
+        with _timed(timings, "compare"):
+            if not nothing:
+                answer = compared(answer, parts, candidates, merged, snapshot, filters)
         if not claims:
             yield from map(Draft, answer.claims)
-        yield _with_trace(_told_when(answer, moment, nothing), merged, likely)
+        yield _with_trace(told_when(answer, moment, nothing), merged, likely)
 
     def bench(self) -> Bench:
         """What attributes and judges claims, for the lexicon of now."""
@@ -259,39 +252,6 @@ class Assistant:
         )
 
 
-def _at_its_moment(
-    question: str, filters: Filters, snapshot: Snapshot
-) -> tuple[str, Filters, Moment | None, str | None]:
-    """The question without the words for the moment that it asks about, the filters with it, the
-    moment, and, where no article counts for it, that in words."""
-    articles = tuple(snapshot.articles.values())
-    moment = find_moment(question, newest_published(articles))
-    if moment is None or moment.way is Way.LATEST:
-        return moment.question if moment else question, filters, moment, None
-    own = allowed_sources(articles, filters)
-    dated = {a.source for a in articles if a.published and (own is None or a.source in own)}
-    at_moment = narrowed(filters, moment)
-    try:
-        passing = allowed_sources(articles, at_moment) or set()
-    except SettingsError:
-        # The reader's own dates begin after the moment, or end before it.
-        at_moment, passing = filters, set()
-    if not moment.is_certain and (not passing or passing >= dated):
-        return question, filters, None, None
-    if moment.way is Way.SINCE and dated and passing >= dated:
-        return question, filters, None, None
-    return moment.question, at_moment, moment, None if passing else describe_nothing(moment)
-
-
-def _told_when(answer: Answer, moment: Moment | None, nothing: str | None) -> Answer:
-    """An answer with the moment that it was asked for, and what that did to it."""
-    if moment is None:
-        return answer
-    told = (None if nothing else describe_moment(moment), answer.notice)
-    as_of = moment.when if moment.way is Way.UNTIL else None
-    return replace(answer, as_of=as_of, notice=" ".join(filter(None, told)) or None)
-
-
 def _merged(hits: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
     """The hits of all parts of a question, a passage once."""
     merged: dict[str, Hit] = {}
@@ -301,65 +261,15 @@ def _merged(hits: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
     return tuple(merged.values())
 
 
-def _compared(
-    answer: Answer,
-    parts: Sequence[Question],
-    candidates: Sequence[Sequence[Candidate]],
-    snapshot: Snapshot,
-    filters: Filters,
-) -> Answer:
-    """An answer with where the articles differ on what is asked, and with the reports that the sources
-    its claims cite go back to. Where no sentence alone answers, the accounts that differ do."""
-    timings = dict(answer.timings_ms)
-    with _timed(timings, "compare"):
-        cited = [citation for claim in answer.claims for citation in claim.citations]
-        found: dict[Conflict, None] = {}
-        # The sides of a question that sets years against each other are one question here.
-        together: dict[str, list[Candidate]] = {}
-        for part, some in zip(parts, candidates, strict=True):
-            together.setdefault(part.text, []).extend(some)
-        questions = {part.text: part for part in parts}
-        for text, some in together.items():
-            reads, lexicon = reads_of(some, cited), snapshot.lexicon
-            terms = terms_to_look_up(questions[text], lexicon)
-            rows = snapshot.keywords.search(terms, _LOOKED_UP, snapshot.mask(filters)) if terms else ()
-            beside = [snapshot.article_of(row) for row, _ in rows]
-            found |= dict.fromkeys(find_conflicts(questions[text], reads, lexicon, beside))
-        if found and not answer.claims:
-            answer = _answered_by(tuple(found), answer)
-        sources = dict.fromkeys(c.source for claim in answer.claims for c in claim.citations)
-        reports = group_reports([snapshot.articles[source] for source in sources])
-    return replace(answer, conflicts=tuple(found), reports=reports, timings_ms=timings)
-
-
-def _answered_by(conflicts: Sequence[Conflict], answer: Answer) -> Answer:
-    """An answer of the first words of every side."""
-    firsts = dict.fromkeys(side.citations[0] for conflict in conflicts for side in conflict.sides)
-    claims = tuple(Claim(cited.quote, (cited,), Verdict.SUPPORTED) for cited in firsts)
-    return replace(
-        answer,
-        kind=AnswerKind.ANSWERED,
-        message=None,
-        claims=claims,
-        nearest=(),
-        method=Method.EXTRACTED,
-    )
-
-
 def _with_trace(answer: Answer, hits: Sequence[Hit], likely: Sequence[Likely]) -> Answer:
     """An answer with what it came about from: the passages, and the sentences that it leaves out."""
     cited = [citation for claim in answer.claims for citation in claim.citations]
-    passed_over = [each for each in likely if not any(_meet(each.citation, c) for c in cited)]
+    passed_over = [each for each in likely if not any(each.citation.meets(c) for c in cited)]
     return replace(
         answer,
         considered=tuple(map(Considered.of, hits)),
         passed_over=tuple(passed_over[:_PASSED_OVER]),
     )
-
-
-def _meet(one: Citation, other: Citation) -> bool:
-    """Whether two citations share words of an article."""
-    return one.source == other.source and one.start < other.end and other.start < one.end
 
 
 def _likely(candidates: Sequence[Sequence[Candidate]]) -> tuple[Likely, ...]:
@@ -398,7 +308,10 @@ def _written_answer(
     kind = AnswerKind.ANSWERED
     message = None
     if not claims:
-        kind, message = AnswerKind.NOT_FOUND, f"The articles do not answer this. {_nearest_titles(hits)}"
+        kind, message = (
+            AnswerKind.NOT_FOUND,
+            f"The articles do not answer this. {describe_nearest(hits)}",
+        )
     elif written.says_nothing:
         kind, message = AnswerKind.PARTIAL, "The articles leave a part of this unanswered."
     notices = []
@@ -413,7 +326,7 @@ def _written_answer(
         kind,
         message,
         claims,
-        () if kind is AnswerKind.ANSWERED else _nearest(hits, claims),
+        () if kind is AnswerKind.ANSWERED else nearest_passages(hits, claims),
         timings,
         standalone=alone if alone != question else None,
         method=Method.WRITTEN,
@@ -421,65 +334,6 @@ def _written_answer(
         notice=" ".join(notices) or None,
         usage=written.usage,
     )
-
-
-def _kind(findings: Sequence[Findings]) -> AnswerKind:
-    if not any(found.claims for found in findings):
-        return AnswerKind.NOT_FOUND
-    whole = all(found.claims and not found.unmentioned for found in findings)
-    return AnswerKind.ANSWERED if whole else AnswerKind.PARTIAL
-
-
-def _message(
-    findings: Sequence[Findings], hits: Sequence[Hit], snapshot: Snapshot, nothing: str | None
-) -> str | None:
-    """What is missing, in words; and when all is, what the articles have that comes near. `nothing`
-    says why no article may be read."""
-    answered = [found for found in findings if found.claims]
-    said = []
-    for found in findings:
-        unknown = [name.text for name in found.unmentioned if not _occurs(name, snapshot)]
-        if not found.claims:
-            said.append(
-                f"The articles do not answer: {found.question.text}"
-                if answered
-                else "The articles do not answer this."
-            )
-            if unknown:
-                said.append(f"They do not mention {_listed(unknown)}.")
-        elif found.unmentioned:
-            names = _listed([name.text for name in found.unmentioned])
-            said.append(f"On this the articles say nothing of {names}.")
-    if not answered and hits:
-        said.append(_nearest_titles(hits))
-    elif not answered:
-        said.append(nothing or "No article passes the filters.")
-    return " ".join(dict.fromkeys(said)) or None
-
-
-def _nearest_titles(hits: Sequence[Hit]) -> str:
-    titles = dict.fromkeys(hit.article.title or hit.article.source for hit in hits[:_NEAREST])
-    return f"The nearest they come: {'; '.join(titles)}."
-
-
-def _occurs(name: Name, snapshot: Snapshot) -> bool:
-    terms = [name.common] if name.common else name.terms
-    return all(snapshot.knows(term) for term in terms)
-
-
-def _listed(names: Sequence[str]) -> str:
-    quoted = [f"“{name}”" for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
-
-
-def _nearest(hits: Sequence[Hit], claims: Sequence[Claim]) -> tuple[Nearest, ...]:
-    """The best passages that no claim stands in."""
-    cited = [citation for claim in claims for citation in claim.citations]
-    passages = [
-        Nearest(Citation.of(hit.article, hit.passage.start, hit.passage.end), hit.score) for hit in hits
-    ]
-    near = [each for each in passages if not any(_meet(each.citation, other) for other in cited)]
-    return tuple(near[:_NEAREST])
 
 
 @contextmanager

@@ -7,8 +7,10 @@ from datetime import date
 from typing import Protocol, TypeVar
 
 from rag.dates import bounds, readable
-from rag.moments import Moment, Way
-from rag.records import Article, Filters
+from rag.errors import SettingsError
+from rag.moments import Moment, Way, find_moment
+from rag.records import Answer, Article, Filters
+from rag.retrieval import allowed_sources
 
 # Of sentences that are no less likely than the best by more than this, the newest comes first.
 _ABOUT_EQUAL = 0.15
@@ -82,3 +84,35 @@ def newest_first(sentences: Sequence[_Sentence], enough: float) -> list[_Sentenc
 def _newest(sentence: Dated) -> date:
     published = sentence.article.published
     return bounds(published)[1] if published else date.min
+
+
+def at_its_moment(
+    question: str, filters: Filters, articles: Sequence[Article]
+) -> tuple[str, Filters, Moment | None, str | None]:
+    """The question without the words for the moment that it asks about, the filters with it, the
+    moment, and, where no article counts for it, that in words."""
+    moment = find_moment(question, newest_published(articles))
+    if moment is None or moment.way is Way.LATEST:
+        return moment.question if moment else question, filters, moment, None
+    own = allowed_sources(articles, filters)
+    dated = {a.source for a in articles if a.published and (own is None or a.source in own)}
+    at_moment = narrowed(filters, moment)
+    try:
+        passing = allowed_sources(articles, at_moment) or set()
+    except SettingsError:
+        # The reader's own dates begin after the moment, or end before it.
+        at_moment, passing = filters, set()
+    if not moment.is_certain and (not passing or passing >= dated):
+        return question, filters, None, None
+    if moment.way is Way.SINCE and dated and passing >= dated:
+        return question, filters, None, None
+    return moment.question, at_moment, moment, None if passing else describe_nothing(moment)
+
+
+def told_when(answer: Answer, moment: Moment | None, nothing: str | None) -> Answer:
+    """An answer with the moment that it was asked for, and what that did to it."""
+    if moment is None:
+        return answer
+    told = (None if nothing else describe_moment(moment), answer.notice)
+    as_of = moment.when if moment.way is Way.UNTIL else None
+    return replace(answer, as_of=as_of, notice=" ".join(filter(None, told)) or None)

@@ -33,6 +33,16 @@ def _of_usual(year: int, month: int, day: int) -> tuple[date, date]:
     return date(year, month or 1, day or 1), date(year, month or 12, last)
 
 
+def edtf_of(year: int, month: int | None = None, day: int | None = None) -> str | None:
+    """A date as precise as it is given; None where there is no such day."""
+    try:
+        date(year, month or 1, day or 1)
+    except ValueError:
+        return None
+    parts = [f"{year:04}", *(f"{part:02}" for part in (month, day) if part)]
+    return "-".join(parts)
+
+
 def is_edtf(published: str) -> bool:
     try:
         bounds(published)

@@ -134,6 +134,10 @@ class Citation:
             article.published,
         )
 
+    def meets(self, other: "Citation") -> bool:
+        """Whether both have words of an article in common."""
+        return self.source == other.source and self.start < other.end and other.start < self.end
+
 
 class Standing(StrEnum):
     """What has become of the file that a citation was taken from."""

@@ -169,10 +169,13 @@ class Retriever:
                 )
             return self._held
 
-    def find(self, question: str, filters: Filters, count: int) -> tuple[Hit, ...]:
-        """The best `count` passages, best first; scores in 0..1 compare within one question."""
+    def find(
+        self, question: str, filters: Filters, count: int, snapshot: Snapshot | None = None
+    ) -> tuple[Hit, ...]:
+        """The best `count` passages, best first; scores in 0..1 compare within one question. They are
+        of the snapshot that is given, unless its files are gone, or else of the current one."""
         vector = self._encoder.encode([plain(question)], "query")[0]
-        snapshot = self.snapshot()
+        snapshot = snapshot or self.snapshot()
         try:
             return self._find(snapshot, question, vector, filters, count)
         except IndexUnusable:

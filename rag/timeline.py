@@ -2,14 +2,13 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date as calendar_day
 from enum import StrEnum
 from functools import cached_property
 
-from rag.dates import bounds, readable
+from rag.dates import bounds, edtf_of, readable
 from rag.facts.days import Day, find_days, place
 from rag.memo import Memo
 from rag.records import Article, Citation, Sentence
@@ -147,13 +146,11 @@ def _as_edtf(day: Day, published: str | None) -> str | None:
     ((year, month),) = months
     if not year:
         return None
-    parts = [f"{year:04}"] + ([f"{month:02}"] if month else [])
     if not day.days or not month:
-        return "-".join(parts)
-    last_of_month = monthrange(year, month)[1]
-    if max(day.days) > last_of_month:
+        return edtf_of(year, month)
+    first, last = (edtf_of(year, month, number) for number in (min(day.days), max(day.days)))
+    if first is None or last is None:
         return None
-    first, last = ("-".join([*parts, f"{number:02}"]) for number in (min(day.days), max(day.days)))
     return first if first == last else f"{first}/{last}"
 
 

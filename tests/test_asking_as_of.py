@@ -1,6 +1,8 @@
 """Asked as of a moment, articles published later are not read; asked how things stand now, the newest
 come first."""
 
+from pathlib import Path
+
 import pytest
 
 from rag.assistant import Assistant
@@ -98,3 +100,20 @@ def test_a_follow_up_that_is_a_moment_asks_the_same_of_it(assistant: Assistant) 
     assert isinstance(found, Answer)
     assert events[0] == Understood(f"{ROOM} as of 2022?")
     assert (sources(found), found.as_of) == (["old.md"], "2022")
+
+
+def test_what_no_article_may_tell_is_not_told_by_accounts_that_differ(
+    tmp_path: Path, encoder: Encoder, pairs: PairReader
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name, text in (("a.md", "Ida Berg is"), ("b.md", "Per Dahl is")):
+        head = f'---\npublished: "{2024 + (name == "b.md")}-02"\n---\n'
+        sentence = f"{text} the foreign minister of Norway."
+        (corpus / name).write_text(f"{head}{sentence}\n", encoding="utf-8")
+    assistant = assistant_over(corpus, tmp_path / "state", encoder, pairs)
+    asked = "who is the foreign minister of Norway?"
+    assert [len(conflict.sides) for conflict in answer(assistant, asked).conflicts] == [2]
+    late = Filters(published_from="2024")
+    found = answer(assistant, f"As of 2023, {asked}", filters=late)
+    assert (found.kind, found.claims, found.conflicts) == (AnswerKind.NOT_FOUND, (), ())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.dates import bounds, is_edtf, overlaps, readable
+from rag.dates import bounds, edtf_of, is_edtf, overlaps, readable
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,20 @@ def test_a_range_holds_what_may_lie_in_it(
 )
 def test_a_usual_date_is_read_out_and_any_other_stays_as_written(published: str, read: str) -> None:
     assert readable(published) == read
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ((2024,), "2024"),
+        ((2024, 2), "2024-02"),
+        ((2024, 2, 29), "2024-02-29"),
+        ((2023, 2, 29), None),
+        ((2023, 13), None),
+        ((0,), None),
+    ],
+)
+def test_a_date_is_put_together_as_precise_as_it_is_given(
+    parts: tuple[int, ...], said: str | None
+) -> None:
+    assert edtf_of(*parts) == said

@@ -10,11 +10,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("rag", "rag.errors", "rag.records", "rag.memo"),
+    ("rag", "rag.errors", "rag.records", "rag.memo", "rag.dates"),
     (
         "rag.settings",
         "rag.text",
-        "rag.dates",
         "rag.sentences",
         "rag.schema",
         "rag.mcp_shapes",
@@ -46,14 +45,21 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "rag.retrieval",
         "rag.examples",
         "rag.sides",
-        "rag.at_moment",
         "rag.evidence",
         "rag.gate",
         "rag.judge",
         "rag.reports",
     ),
-    ("rag.opening", "rag.extractive", "rag.indexing", "rag.attribution", "rag.judges", "rag.conflicts"),
-    ("rag.verification", "rag.followups", "rag.timeline"),
+    (
+        "rag.opening",
+        "rag.at_moment",
+        "rag.extractive",
+        "rag.indexing",
+        "rag.attribution",
+        "rag.judges",
+        "rag.conflicts",
+    ),
+    ("rag.verification", "rag.followups", "rag.timeline", "rag.comparing", "rag.unanswered"),
     ("rag.generative",),
     ("rag.assistant",),
     ("rag.wiring", "rag.checking", "rag.briefing", "rag.doctor", "rag.mcp_assistant", "rag.mcp_results"),
@@ -65,7 +71,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 HOUSES = (
     "rag.conflicts",
     *("rag.memory", "rag.loading", "rag.facts", "rag.exports"),
-    *("rag.web", "rag.evaluation", "rag.training"),
+    *("rag.web", "rag.evaluation", "rag.training", "rag.cli"),
 )
 
 DOORS: dict[str, tuple[str, ...]] = {

@@ -156,6 +156,15 @@ def test_the_browser_holds_what_an_answer_cites_and_only_as_it_was_cited() -> No
     assert (both["open"]["address"], len(both["articles"])) == ("2.1.1", 1)
 
 
+def test_a_place_whose_words_are_not_the_quote_is_not_held() -> None:
+    moved = replace(citation(), start=START + 1, end=START + 1 + len(QUOTE))
+    tampered = replace(
+        answer(), claims=(Claim("It sailed.", (moved,), Verdict.SUPPORTED),), conflicts=()
+    )
+    held = held_payload([kept(tampered)], {"log.md": ARTICLE})
+    assert (held["articles"], held["trails"]) == ({}, [[]])
+
+
 def test_texts_too_long_to_hold_wait_until_they_are_opened() -> None:
     long = replace(ARTICLE, text=TEXT + "x" * 400_000)
     held = held_payload([kept(answer())], {"log.md": long})

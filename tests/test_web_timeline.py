@@ -1,5 +1,6 @@
 """The timeline: places and words of its picture, and the page in a real browser."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -17,9 +18,10 @@ from tests.page_server import Server, marked_in_view, open_browser
 
 
 def made(count: int, publisher: str | None, published: str, text: str = "It rained.") -> list[Article]:
+    digest = hashlib.sha256(text.encode()).hexdigest()
     return [
         Article(
-            f"{publisher}-{published}-{n}.md", text, f"{n}", f"Rain {n}", publisher, published=published
+            f"{publisher}-{published}-{n}.md", text, digest, f"Rain {n}", publisher, published=published
         )
         for n in range(count)
     ]
@@ -86,7 +88,7 @@ def test_few_events_are_marks_and_the_same_is_a_list() -> None:
             "at": round(121 / 366, 5),
             "to": round(152 / 366, 5),
             "exact": False,
-            "address": "A-2024-05-0.md:0-32",
+            "address": f"A-2024-05-0.md:{articles[0].sha256[:12]}:0-32",
             "when": "May 2024",
             "words": "Rain 0",
             "outlet": "A",
@@ -98,7 +100,7 @@ def test_few_events_are_marks_and_the_same_is_a_list() -> None:
     ]
     assert payload["list"][0]["months"][0]["events"] == [
         {
-            "address": "A-2024-05-0.md:0-32",
+            "address": f"A-2024-05-0.md:{articles[0].sha256[:12]}:0-32",
             "kind": "statement",
             "when": "3 March 2024",
             "words": "The mill burned on 3 March 2024.",
@@ -142,11 +144,21 @@ def test_an_address_finds_the_words_again() -> None:
     articles = {one.source: one for one in made(1, "A:1-2", "2024", "It rained in 2001. It did.")}
     published, *_ = publications(tuple(articles.values()))
     (stated,) = statements(tuple(articles.values()))
-    assert address_of(stated) == "A:1-2-2024-0.md:0-18"
+    digest = stated.citation.sha256[:12]
+    assert address_of(stated) == f"A:1-2-2024-0.md:{digest}:0-18"
     assert find_citation(address_of(stated), articles) == stated.citation
     assert find_citation(address_of(published), articles) == published.citation
-    for address in (None, "", "1.1.1", "gone.md:0-3", "A:1-2-2024-0.md:3-3", "A:1-2-2024-0.md:0-999"):
+    here = f"A:1-2-2024-0.md:{digest}"
+    for address in (None, "", "1.1.1", f"gone.md:{digest}:0-3", f"{here}:3-3", f"{here}:0-999"):
         assert find_citation(address, articles) is None
+
+
+def test_an_address_in_a_text_that_has_changed_since_opens_nothing() -> None:
+    (before,) = made(1, "A", "2024", "It rained in 2001. It did.")
+    (after,) = made(1, "A", "2024", "Nobody came. It rained in 2001. It did.")
+    (stated,) = statements((before,))
+    assert find_citation(address_of(stated), {before.source: before}) == stated.citation
+    assert find_citation(address_of(stated), {after.source: after}) is None
 
 
 def test_words_are_found_in_whatever_letters() -> None:

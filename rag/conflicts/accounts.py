@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from rag.dates import bounds
+from rag.dates import bounds, edtf_of
 from rag.facts.days import Day, find_days, place
 from rag.records import Article, Citation, Conflict, ConflictKind, Side
 
@@ -66,15 +66,10 @@ def moment(read: Read) -> str | None:
 
 
 def _edtf(meanings: Sequence[Day]) -> str | None:
-    if len(meanings) != 1 or not meanings[0].year:
+    (day,) = meanings if len(meanings) == 1 else (None,)
+    if day is None or not day.year:
         return None
-    (day,) = meanings
-    parts = [f"{day.year:04d}"]
-    if day.month:
-        parts.append(f"{day.month:02d}")
-        if len(day.days) == 1:
-            parts.append(f"{min(day.days):02d}")
-    return "-".join(parts)
+    return edtf_of(day.year, day.month, min(day.days) if day.month and len(day.days) == 1 else None)
 
 
 def _is_past(said: str, published: str | None) -> bool:

@@ -36,9 +36,7 @@ def reads_of(candidates: Iterable[Candidate], cited: Sequence[Citation]) -> list
             candidate.end,
             candidate.score,
             any(
-                citation.source == candidate.article.source
-                and citation.start < candidate.end
-                and candidate.start < citation.end
+                Citation.of(candidate.article, candidate.start, candidate.end).meets(citation)
                 for citation in cited
             ),
         )

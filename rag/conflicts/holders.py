@@ -20,6 +20,7 @@ from rag.conflicts.offices import (
     person_term,
 )
 from rag.facts.names import Named, find_names, governments
+from rag.instructions import speaks_to_a_machine
 from rag.questions import Question
 from rag.records import Article, Conflict
 from rag.sentences import split_sentences
@@ -128,6 +129,7 @@ def _whole_articles(reads: Sequence[Read], beside: Sequence[Article]) -> list[Re
         for sha256, article in articles.items()
         for sentence in split_sentences(article.text, article.title)
         if not sentence.is_heading
+        and not speaks_to_a_machine(article.text, sentence.start, sentence.end)
     ]
 
 

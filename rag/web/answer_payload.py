@@ -4,6 +4,7 @@ differ, and how the answer came about. An address stands beside everything that 
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from rag.briefing import VERDICT_WORDS
 from rag.conflicts.wording import KIND_WORDS, credit, describe_conflict
 from rag.dates import bounds, readable
 from rag.memory.conversations import Kept
@@ -29,13 +30,6 @@ STAGE_WORDS = {
     "compare": "Compare accounts",
     "write": "Write",
     "verify": "Verify",
-}
-
-VERDICT_WORDS = {
-    Verdict.SUPPORTED: "Supported",
-    Verdict.PARTLY: "Partly supported",
-    Verdict.UNSUPPORTED: "Unsupported",
-    Verdict.CONFLICTING: "Conflicting",
 }
 
 # An answer of articles that are all older than this, when it is asked for, says how old they are.
@@ -122,7 +116,7 @@ def claims_payload(
                 "text": claim.text,
                 "paragraph": paragraph,
                 "verdict": claim.verdict.value,
-                "word": VERDICT_WORDS[claim.verdict],
+                "word": VERDICT_WORDS[claim.verdict].capitalize(),
                 "reason": claim.reason,
                 "kept": is_kept(claim),
                 "chips": [
@@ -181,7 +175,7 @@ def _why(kept: Kept) -> Payload:
             "reading": None if considered.reading is None else f"{considered.reading:.0%}",
             "score": min(max(considered.score, 0.0), 1.0),
             "percent": f"{considered.score:.2f}",
-            "used": any(_meets(considered.citation, citation) for citation in cited),
+            "used": any(considered.citation.meets(citation) for citation in cited),
         }
         for place, considered in enumerate(answer.considered, 1)
     ]
@@ -200,14 +194,6 @@ def _why(kept: Kept) -> Payload:
         "passed_over": passed_over,
         "took": _took(answer),
     }
-
-
-def _meets(passage: Citation, citation: Citation) -> bool:
-    return (
-        passage.source == citation.source
-        and passage.start < citation.end
-        and citation.start < passage.end
-    )
 
 
 def describe_age(answer: Answer, asked: date) -> str | None:

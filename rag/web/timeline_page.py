@@ -199,3 +199,9 @@ def _show_panel(assistant: Assistant, catalog: Catalog) -> None:
             panel.show(opened_payload(assistant.open(citation), address))
         except RagError as error:
             components.notice(str(error))
+    elif address:
+        components.notice(
+            "The words that were open are not in the articles as they are now. Choose a point anew.",
+            kind="note",
+            key="timeline-gone",
+        )

@@ -8,7 +8,7 @@ from rag.records import Article, Citation
 from rag.text import fold
 from rag.timeline import Event, EventKind
 
-_ADDRESS = re.compile(r"(?s)(.+):([0-9]{1,9})-([0-9]{1,9})")
+_ADDRESS = re.compile(r"(?s)(.+):([0-9a-f]{12}):([0-9]{1,9})-([0-9]{1,9})")
 _SHOWN_CHARACTERS = 400
 # A letter with an accent or of another alphabet, but not the marks of typesetting.
 _UNUSUAL_LETTER = re.compile(r"[^\x00-\xbf\u2000-\u206f]")
@@ -16,18 +16,18 @@ _AROUND = 24
 
 
 def address_of(event: Event) -> str:
-    """Where an event's words stand: `visit.md:120-245`."""
+    """Where an event's words stand, and in which text: `visit.md:0f3a91c2d4e5:120-245`."""
     cited = event.citation
-    return f"{cited.source}:{cited.start}-{cited.end}"
+    return f"{cited.source}:{cited.sha256[:12]}:{cited.start}-{cited.end}"
 
 
 def find_citation(address: str | None, articles: Mapping[str, Article]) -> Citation | None:
-    """The words at an address, as they are indexed now; None where there are none."""
+    """The words at an address; None where the article is gone or has another text now."""
     match = _ADDRESS.fullmatch(address or "")
     article = articles.get(match[1]) if match else None
-    if match is None or article is None:
+    if match is None or article is None or not article.sha256.startswith(match[2]):
         return None
-    start, end = int(match[2]), int(match[3])
+    start, end = int(match[3]), int(match[4])
     return Citation.of(article, start, end) if start < end <= len(article.text) else None
 
 

@@ -25,6 +25,8 @@ def held_payload(exchanges: Sequence[Kept], articles: Mapping[str, Article]) -> 
                 article = articles.get(citation.source)
                 if article is None or article.sha256 != citation.sha256:
                     continue
+                if article.text[citation.start : citation.end] != citation.quote:
+                    continue  # what is stored was tampered with: nothing there may be marked
                 places.append(_place(citation, article, Choice(stored.number, group, number).address))
                 name = _key(article)
                 if name not in texts and group.isdecimal() and len(article.text) <= room:

@@ -1,4 +1,5 @@
-"""What can go wrong, as a tree. Every message is written for the person at the keyboard.
+"""What can go wrong, as a tree. Every message is written for the person at the keyboard. Those that
+hold or need what stands on a higher floor are defined there.
 
 RagError
 ├── SettingsError        a setting has a value that cannot be used
@@ -9,14 +10,19 @@ RagError
 ├── CorrectionError      what an article is to be corrected to cannot be used
 ├── TransferError        a file to be imported is not one, or is of a newer version
 ├── FetchError           a web address cannot be fetched, or may not be
+├── BriefingGone         the briefing, or an entry of it, is not stored any more
+├── StaleEntry           an entry was edited elsewhere in the meantime (rag.memory.briefings)
+├── ExportError          a briefing cannot be made into a file of this format
 ├── IndexUnusable        the index cannot be used
 │   ├── IndexMissing     there is none yet
 │   ├── IndexTooNew      a newer version of Sourceline made it
 │   ├── IndexBusy        another process is writing it
 │   └── StorageError     the disk is full or refuses to be written
 ├── EmbeddingError       the embedding model cannot be loaded
-└── LanguageModelError   the language model cannot be reached, or is of no use
-    └── ModelTimeout     it took longer than the settings allow
+├── LanguageModelError   the language model cannot be reached, or is of no use
+│   └── ModelTimeout     it took longer than the settings allow
+├── BenchmarkUnusable    a set of questions cannot be read (rag.evaluation.readers)
+└── PlotsUnavailable     what draws plots is not installed (rag.evaluation.plots)
 """
 
 
@@ -53,6 +59,14 @@ class TransferError(RagError):
 
 
 class FetchError(RagError):
+    pass
+
+
+class BriefingGone(RagError):
+    pass
+
+
+class ExportError(RagError):
     pass
 
 

@@ -1,12 +1,14 @@
 """An answer as JSON, documented and versioned, and back. The page's memory and the command line
 share it."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 from typing import Annotated, Any
 
-from pydantic import Strict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Strict, TypeAdapter, ValidationError
 
+from rag.dates import is_edtf
 from rag.errors import RagError
 from rag.records import (
     Answer,
@@ -23,15 +25,19 @@ from rag.records import (
 )
 
 ANSWER_SCHEMA = "sourceline.answer/1"
+# What a browser counts exactly, and far more than any article holds.
+_LAST_CHARACTER = 2**53 - 1
 
+# Infinite figures and those that are none are refused, also where they are written as words.
+_finite = ConfigDict(allow_inf_nan=False)
 _text = TypeAdapter(Annotated[str, Strict()])
 _words_or_none = TypeAdapter(Annotated[str, Strict()] | None)
 _claims = TypeAdapter(tuple[Claim, ...])
-_nearest = TypeAdapter(tuple[Nearest, ...])
-_considered = TypeAdapter(tuple[Considered, ...])
-_likely = TypeAdapter(tuple[Likely, ...])
+_nearest = TypeAdapter(tuple[Nearest, ...], config=_finite)
+_considered = TypeAdapter(tuple[Considered, ...], config=_finite)
+_likely = TypeAdapter(tuple[Likely, ...], config=_finite)
 _CITATION_FIELDS = tuple(field.name for field in fields(Citation))
-_timings = TypeAdapter(dict[str, float])
+_timings = TypeAdapter(dict[str, float], config=_finite)
 _usage = TypeAdapter(Usage | None)
 _conflicts = TypeAdapter(tuple[Conflict, ...])
 _reports = TypeAdapter(tuple[tuple[str, ...], ...])
@@ -111,11 +117,13 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
 
 
 def answer_from_json(data: dict[str, Any]) -> Answer:
-    """The answer that `answer_to_json` was given. Raises RagError for any other shape."""
+    """The answer that `answer_to_json` was given. Raises RagError for any other shape, for a date that
+    is none, and for a citation that cannot be its source's words."""
     if data.get("schema") != ANSWER_SCHEMA:
         raise RagError(f"This is no {ANSWER_SCHEMA} answer: its schema is {data.get('schema')!r}.")
     try:
-        return Answer(
+        check_storable(data)
+        answer = Answer(
             question=_text.validate_python(data["question"]),
             kind=AnswerKind(data["kind"]),
             message=_words_or_none.validate_python(data["message"]),
@@ -134,8 +142,48 @@ def answer_from_json(data: dict[str, Any]) -> Answer:
             reports=_reports.validate_python(data.get("reports", ())),
             as_of=_words_or_none.validate_python(data.get("as_of")),
         )
+        _check(answer)
     except (KeyError, TypeError, ValueError, ValidationError) as error:
         raise RagError(f"A stored answer cannot be read: {error}") from error
+    return answer
+
+
+def check_storable(data: object) -> None:
+    """Raises ValueError for JSON that cannot be written as JSON in UTF-8 again: half a letter (a lone
+    surrogate), a figure that is none."""
+    json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
+
+
+def check_citation(citation: Citation) -> None:
+    """Raises ValueError where the span is not as long as the quote, or the date is none."""
+    length = len(citation.quote)
+    if not 0 <= citation.start <= _LAST_CHARACTER or citation.end - citation.start != length:
+        span = f"{citation.start}-{citation.end}"
+        raise ValueError(f"a quote of {length} characters cannot stand at {span} of {citation.source!r}")
+    _check_date(citation.published)
+
+
+def _check_date(edtf: str | None) -> None:
+    if edtf and not is_edtf(edtf):
+        raise ValueError(f"{edtf!r} is not a date like 2023-02-08, 2025-05 or 2024")
+
+
+def _check(answer: Answer) -> None:
+    for citation in _citations(answer):
+        check_citation(citation)
+    for moment in (answer.as_of, *(side.when for found in answer.conflicts for side in found.sides)):
+        _check_date(moment)
+
+
+def _citations(answer: Answer) -> Iterator[Citation]:
+    for claim in answer.claims:
+        yield from claim.citations
+    scored: tuple[Nearest | Considered | Likely, ...]
+    for scored in (answer.nearest, answer.considered, answer.passed_over):
+        yield from (each.citation for each in scored)
+    for conflict in answer.conflicts:
+        for side in conflict.sides:
+            yield from side.citations
 
 
 def _scored_from_json(lines: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:

@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
-from rag.errors import RagError, StorageError
+from rag.errors import BriefingGone, RagError, StorageError
 from rag.memory.briefings import (
     Briefing,
-    BriefingGone,
     Briefings,
     Entry,
     EntryKind,
@@ -349,7 +348,7 @@ def test_of_many_edits_of_one_version_one_wins_and_the_others_are_told(path: Pat
 FILL = """
 import resource, sys
 from pathlib import Path
-from rag.errors import RagError, StorageError
+from rag.errors import BriefingGone, RagError, StorageError
 from rag.memory.briefings import Briefings, note
 briefings, key = Briefings(Path(sys.argv[1])), sys.argv[2]
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))

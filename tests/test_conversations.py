@@ -1,6 +1,7 @@
 """Conversations survive: restarts, other threads, damaged rows, awkward words."""
 
 import sqlite3
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,8 +9,15 @@ from pathlib import Path
 import pytest
 
 from rag.errors import StorageError
-from rag.memory.conversations import Conversations, Damaged, Kept, new_key
+from rag.memory import database
+from rag.memory.briefings import Briefings
+from rag.memory.conversations import Conversations, Damaged, Kept
+from rag.memory.corrections import Corrections
 from rag.memory.database import LAYOUT
+from rag.memory.feedback import Feedbacks
+from rag.memory.keys import new_key
+from rag.memory.origins import Origins
+from rag.memory.transfer import export_memory
 from rag.records import Answer, AnswerKind, Citation, Claim, Exchange, Filters, Nearest, Verdict
 
 NOON = datetime(2025, 5, 1, 12, 0, tzinfo=UTC)
@@ -105,6 +113,23 @@ def test_a_damaged_line_of_the_list_does_not_lose_the_others(path: Path) -> None
     assert titles == {"a": "A\ufffd", "b": "Who sails?"}
 
 
+@pytest.mark.parametrize("column", ["answer", "filters"])
+def test_a_stored_date_that_is_none_is_told_as_damage(path: Path, column: str) -> None:
+    conversations = Conversations(path)
+    conversations.add("key", exchange(), Filters(published_from="2024-05"), NOON)
+    conversations.add("key", exchange("And then?"), ANY, NOON)
+    with sqlite3.connect(path) as database:
+        database.execute(
+            f"UPDATE exchanges SET {column} = replace({column}, ?, ?) WHERE number = 1",
+            ('"2024-05"', '"yesterday"'),
+        )
+    damaged, whole = conversations.exchanges("key")
+    assert isinstance(damaged, Damaged)
+    assert (damaged.number, damaged.question) == (1, "Who sails?")
+    assert "'yesterday' is n" in damaged.reason
+    assert whole == Kept(2, exchange("And then?"), ANY, NOON)
+
+
 def test_words_are_stored_as_they_are(path: Path) -> None:
     odd = "<b>'\"; DROP TABLE exchanges; -- $x$ :smile: İı 🚢 \x00 \r\n العربية"
     conversations = Conversations(path)
@@ -144,6 +169,42 @@ def test_many_writers_lose_nothing_and_share_no_number(path: Path) -> None:
     assert {stored.exchange.question for stored in kept if isinstance(stored, Kept)} == {
         f"{number}?" for number in range(40)
     }
+
+
+@pytest.fixture
+def writer(path: Path) -> Iterator[sqlite3.Connection]:
+    """Another program in the middle of a long write."""
+    Conversations(path).add("key", exchange(), ANY, NOON)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("UPDATE conversations SET title = 'Half written'")
+    yield other
+    other.close()
+
+
+def test_who_reads_waits_for_no_writer(
+    path: Path, writer: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_SECONDS", 0.05)
+    assert [line.title for line in Conversations(path).list()] == ["Who sails?"]
+    assert Conversations(path).exchanges("key") == (Kept(1, exchange(), ANY, NOON),)
+    assert (Feedbacks(path).of("key"), Feedbacks(path).cases()) == ({}, ())
+    assert (Briefings(path).list(), Briefings(path).read("key")) == ((), None)
+    assert Corrections(path).all() == {}
+    assert Origins(path).of("log.md") is None
+    assert len(export_memory(path)["exchanges"]) == 1
+
+
+def test_a_write_that_another_program_holds_up_for_long_says_so(
+    path: Path, writer: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_SECONDS", 0.05)
+    with pytest.raises(StorageError, match="Another program is writing") as told:
+        Conversations(path).rename("key", "Mine")
+    assert "Make room" not in str(told.value)
+    writer.execute("ROLLBACK")
+    Conversations(path).rename("key", "Mine")
+    assert [line.title for line in Conversations(path).list()] == ["Mine"]
 
 
 def test_a_file_that_is_no_database_is_said_in_words_and_left_alone(path: Path) -> None:

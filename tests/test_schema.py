@@ -33,17 +33,25 @@ from rag.schema import ANSWER_SCHEMA, answer_from_json, answer_to_json, hit_to_j
 _scores = st.integers(0, 10_000).map(lambda number: number / 10_000)
 _timings = st.integers(0, 10_000_000).map(lambda number: number / 100)
 _maybe = st.none() | st.text(max_size=20)
-citations = st.builds(
-    Citation,
-    source=st.text(max_size=20),
-    sha256=st.text("0123456789abcdef", min_size=64, max_size=64),
-    start=st.integers(0, 10**9),
-    end=st.integers(0, 10**9),
-    quote=st.text(max_size=40),
-    title=_maybe,
-    publisher=_maybe,
-    published=_maybe,
-)
+_dates = st.none() | st.sampled_from(["2024", "2024-05", "2024-05-02", "2024-05/2024-06", "2024~"])
+
+
+@st.composite
+def _citations(draw: st.DrawFn) -> Citation:
+    start, quote = draw(st.integers(0, 10**9)), draw(st.text(max_size=40))
+    return Citation(
+        source=draw(st.text(max_size=20)),
+        sha256=draw(st.text("0123456789abcdef", min_size=64, max_size=64)),
+        start=start,
+        end=start + len(quote),
+        quote=quote,
+        title=draw(_maybe),
+        publisher=draw(_maybe),
+        published=draw(_dates),
+    )
+
+
+citations = _citations()
 claims = st.builds(
     Claim,
     text=st.text(max_size=40),
@@ -58,7 +66,7 @@ conflicts = st.builds(
     st.sampled_from(ConflictKind),
     st.text(max_size=20),
     st.lists(
-        st.builds(Side, st.text(max_size=9), st.lists(citations, max_size=2).map(tuple), _maybe),
+        st.builds(Side, st.text(max_size=9), st.lists(citations, max_size=2).map(tuple), _dates),
         max_size=3,
     ).map(tuple),
 )
@@ -79,7 +87,7 @@ answers = st.builds(
     passed_over=st.lists(st.builds(Likely, citations, _scores), max_size=2).map(tuple),
     conflicts=st.lists(conflicts, max_size=2).map(tuple),
     reports=st.lists(st.lists(st.text(max_size=9), max_size=3).map(tuple), max_size=2).map(tuple),
-    as_of=_maybe,
+    as_of=_dates,
 )
 
 CITATION = Citation("log.md", "0" * 64, 4, 14, "Ada sails.", "Log", None, "2024-05")
@@ -215,6 +223,60 @@ def test_an_answer_that_lacks_a_field_is_refused(field: str) -> None:
 def test_an_answer_with_a_field_of_another_kind_is_refused(field: str, value: Any) -> None:
     with pytest.raises(RagError, match="cannot be read"):
         answer_from_json({**answer_to_json(ANSWER), field: value})
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"published": "yesterday"},
+        {"published": "2024/.."},
+        {"start": 5},
+        {"end": 15},
+        {"start": -1, "end": 9},
+        {"start": 2**70, "end": 2**70 + 10},
+        {"quote": "Ada sails"},
+    ],
+)
+@pytest.mark.parametrize("place", ["claims", "nearest", "considered", "passed_over", "conflicts"])
+def test_an_answer_with_a_citation_that_cannot_be_is_refused(damage: dict[str, Any], place: str) -> None:
+    full = replace(ANSWER, passed_over=(Likely(CITATION, 0.5),))
+    data = answer_to_json(full)
+    (found,) = data[place]
+    if place == "claims":
+        found["citations"][0].update(damage)
+    elif place == "conflicts":
+        found["sides"][0]["citations"][0].update(damage)
+    else:
+        found.update({"text" if name == "quote" else name: value for name, value in damage.items()})
+    with pytest.raises(RagError, match="cannot be read"):
+        answer_from_json(data)
+    assert answer_from_json(answer_to_json(full)) == full
+
+
+@pytest.mark.parametrize("figure", [float("nan"), float("inf"), float("-inf"), "NaN", "Infinity"])
+def test_an_answer_with_a_figure_that_is_none_is_refused(figure: float | str) -> None:
+    lines = answer_to_json(replace(ANSWER, passed_over=(Likely(CITATION, 0.5),)))
+    for place in ("nearest", "considered", "passed_over"):
+        with pytest.raises(RagError, match="cannot be read"):
+            answer_from_json({**lines, place: [{**lines[place][0], "score": figure}]})
+    with pytest.raises(RagError, match="cannot be read"):
+        answer_from_json({**lines, "considered": [{**lines["considered"][0], "reading": figure}]})
+    with pytest.raises(RagError, match="cannot be read"):
+        answer_from_json({**lines, "timings_ms": {"all": figure}})
+
+
+def test_an_answer_with_a_moment_that_is_none_is_refused() -> None:
+    data = answer_to_json(ANSWER)
+    with pytest.raises(RagError, match="'soon' is not a date"):
+        answer_from_json({**data, "as_of": "soon"})
+    data["conflicts"][0]["sides"][0]["when"] = "then"
+    with pytest.raises(RagError, match="'then' is not a date"):
+        answer_from_json(data)
+
+
+def test_an_answer_with_half_a_letter_is_refused() -> None:
+    with pytest.raises(RagError, match="surrogates not allowed"):
+        answer_from_json(json.loads(json.dumps({**answer_to_json(ANSWER), "question": "Who \ud800?"})))
 
 
 def test_a_hit_in_json_holds_its_words_and_where_they_stand() -> None:

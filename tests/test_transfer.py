@@ -13,7 +13,8 @@ from rag.memory.briefings import Briefings, heading, note, sentence
 from rag.memory.conversations import Conversations, Kept
 from rag.memory.corrections import Corrections
 from rag.memory.feedback import Fault, Feedback, Feedbacks
-from rag.memory.transfer import MEMORY_SCHEMA, Imported, export_memory, import_memory
+from rag.memory.shapes import MEMORY_SCHEMA
+from rag.memory.transfer import Imported, export_memory, import_memory
 from rag.records import (
     Answer,
     AnswerKind,
@@ -96,6 +97,41 @@ def test_what_went_on_here_is_kept_beside_what_comes_in(full: Path) -> None:
     assert Corrections(full).all()["log.md"].title == "My title"
 
 
+def test_a_file_that_differs_makes_one_copy_however_often_it_comes_in(full: Path) -> None:
+    file = as_file(full)
+    Conversations(full).add("talk", exchange("Where to?"), Filters(), NOON)
+    Briefings(full).keep("briefing", [note("Mine.")])
+    assert import_memory(full, file) == Imported(1, 1, 0, 0, 2, 1)
+    before = exported(full)
+    assert import_memory(full, file) == Imported(0, 0, 0, 2, 0, 1)
+    assert exported(full) == before
+    (copy,) = (line.key for line in Conversations(full).list() if line.key != "talk")
+    Conversations(full).add(copy, exchange("Went on."), Filters(), NOON)
+    assert import_memory(full, file) == Imported(0, 0, 0, 2, 0, 1)
+    assert sorted(line.title for line in Briefings(full).list()) == ["Ships", "Ships (imported)"]
+
+
+def test_feedback_on_a_known_conversation_comes_in_and_replaces_none(full: Path) -> None:
+    Feedbacks(full).give("talk", 1, Feedback(True, words="theirs"))
+    file = as_file(full)
+    with sqlite3.connect(full) as database:
+        database.execute("DELETE FROM feedback WHERE number = 2")
+    Feedbacks(full).give("talk", 1, Feedback(True, words="mine"))
+    assert import_memory(full, file) == Imported(0, 0, 0, 2, 0, 1)
+    assert Feedbacks(full).of("talk") == {
+        1: Feedback(True, words="mine"),
+        2: Feedback(False, Fault.MISSED, "the mate", is_case=True),
+    }
+
+
+def test_an_export_that_left_out_an_answer_with_feedback_comes_in(full: Path, tmp_path: Path) -> None:
+    with sqlite3.connect(full) as database:
+        database.execute("UPDATE exchanges SET answer = '{' WHERE number = 2")
+    other = tmp_path / "other.db"
+    assert import_memory(other, as_file(full)) == Imported(1, 1, 1, 0, 0, 0)
+    assert (len(Conversations(other).exchanges("talk")), Feedbacks(other).of("talk")) == (1, {})
+
+
 def test_a_damaged_row_is_left_out_and_counted(full: Path) -> None:
     with sqlite3.connect(full) as database:
         database.execute("UPDATE exchanges SET answer = '{' WHERE number = 1")
@@ -131,6 +167,21 @@ def test_a_file_that_cannot_be_taken_in_says_what_it_is(full: Path, content: byt
         lambda d: d["entries"][0]["record"].update(kind="poem"),
         lambda d: d["corrections"][0]["record"].update(published="yesterday"),
         lambda d: d["entries"].append(d["entries"][0]),
+        lambda d: d["exchanges"][1].update(number=2**70),
+        lambda d: d["exchanges"][1].update(number=-1),
+        lambda d: d["feedback"][0].update(number=2**70),
+        lambda d: d["entries"][2].update(place=2**70),
+        lambda d: d["entries"][2].update(version=2**63 - 1),
+        lambda d: d["exchanges"][1].update(question="Who \ud800?"),
+        lambda d: d["exchanges"][1]["answer"]["claims"][0].update(text="\udfff"),
+        lambda d: d["briefings"][0].update(title="\ud800"),
+        lambda d: d["feedback"][0].update(words="\ud800"),
+        lambda d: d["entries"][1]["record"].update(text="\ud800"),
+        lambda d: d["exchanges"][1]["answer"]["claims"][0]["citations"][0].update(published="soon"),
+        lambda d: d["exchanges"][1]["answer"]["timings_ms"].update(read=float("nan")),
+        lambda d: d["exchanges"][1]["filters"].update(published_from="soon"),
+        lambda d: d["entries"][1]["record"]["citations"][0].update(published="soon"),
+        lambda d: d["entries"][1]["record"]["citations"][0].update(end=11),
     ],
 )
 def test_a_damaged_file_changes_nothing_at_all(full: Path, tmp_path: Path, damage: Any) -> None:

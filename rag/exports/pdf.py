@@ -10,12 +10,8 @@ from typing import Literal
 import typst
 
 from rag.briefing import Document, Footnote, Line, Source
-from rag.errors import RagError
+from rag.errors import ExportError
 from rag.exports.direction import runs_right_to_left
-
-
-class ExportError(RagError):
-    """A briefing cannot be made into a file of this format."""
 
 
 def to_pdf(document: Document) -> bytes:

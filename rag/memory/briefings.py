@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from sqlite3 import Connection
 
-from rag.errors import RagError
+from rag.errors import BriefingGone, RagError
 from rag.memory.database import Database
 from rag.memory.entries import (
     Briefing,
@@ -23,18 +23,17 @@ from rag.memory.entries import (
     heading,
     identity,
     missing,
-    new_key,
     note,
     read_entry,
     sentence,
     written,
 )
+from rag.memory.keys import new_key
 from rag.text import fold
 
 __all__ = [
     "UNTITLED",
     "Briefing",
-    "BriefingGone",
     "Briefings",
     "Entry",
     "EntryKind",
@@ -45,7 +44,6 @@ __all__ = [
     "entry_words",
     "heading",
     "missing",
-    "new_key",
     "note",
     "sentence",
 ]
@@ -55,10 +53,6 @@ TITLE_CHARACTERS = 200
 
 _FOUND = "SELECT 1 FROM entries WHERE briefing = briefings.key AND NOT is_removed AND instr(folded, ?)"
 _ROWS = "SELECT key, version, is_removed, record FROM entries WHERE briefing = ?"
-
-
-class BriefingGone(RagError):
-    """The briefing, or an entry of it, is not stored any more."""
 
 
 class StaleEntry(RagError):
@@ -86,7 +80,7 @@ class Briefings:
         however it is written."""
         terms = fold(wanted).split()
         found = " AND ".join([f"(instr(fold(title), ?) OR EXISTS ({_FOUND}))"] * len(terms))
-        with self._database.opened() as database:
+        with self._database.opened(writes=False) as database:
             database.create_function("fold", 1, fold, deterministic=True)
             rows = database.execute(
                 "SELECT key, title, changed_at,"
@@ -98,7 +92,7 @@ class Briefings:
 
     def read(self, key: str) -> Briefing | None:
         """None where there is no such briefing."""
-        with self._database.opened() as database:
+        with self._database.opened(writes=False) as database:
             row = database.execute(
                 "SELECT title, changed_at FROM briefings WHERE key = ?", (key,)
             ).fetchone()
@@ -111,7 +105,7 @@ class Briefings:
 
     def find(self, key: str, entry_key: str) -> Entry:
         """One entry, removed or not. Raises RagError for one that cannot be read."""
-        with self._database.opened() as database:
+        with self._database.opened(writes=False) as database:
             _check_there(database, key)
             entry = _find(database, key, entry_key)
         if isinstance(entry, Unreadable):

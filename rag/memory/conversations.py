@@ -4,10 +4,10 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 from pydantic import TypeAdapter
 
+from rag.dates import is_edtf
 from rag.errors import RagError
 from rag.memory.database import Database, searchable
 from rag.records import Exchange, Filters
@@ -49,11 +49,6 @@ class Damaged:
     reason: str
 
 
-def new_key() -> str:
-    """A name for a conversation that is not stored yet; storing its first exchange creates it."""
-    return uuid4().hex[:16]
-
-
 class Conversations:
     """The conversations in one file. Every call opens it anew, so threads and processes share it.
 
@@ -68,7 +63,7 @@ class Conversations:
         sentence of an answer, however it is written."""
         terms = fold(wanted).split()
         found = " AND ".join(["(instr(fold(title), ?) OR EXISTS (" + _FOUND + "))"] * len(terms))
-        with self._database.opened() as database:
+        with self._database.opened(writes=False) as database:
             database.create_function("fold", 1, fold, deterministic=True)
             rows = database.execute(
                 "SELECT key, title, changed_at FROM conversations"
@@ -81,7 +76,7 @@ class Conversations:
 
     def exchanges(self, key: str) -> tuple[Kept | Damaged, ...]:
         """In the order in which they were asked; nothing for a conversation that is not stored."""
-        with self._database.opened() as database:
+        with self._database.opened(writes=False) as database:
             rows = database.execute(
                 "SELECT number, question, filters, answer, asked_at FROM exchanges"
                 " WHERE conversation = ? ORDER BY number",
@@ -149,11 +144,20 @@ def _read_exchange(
         return Kept(
             number,
             Exchange(question, answer_from_json(data)),
-            _filters.validate_json(filters),
+            read_filters(filters),
             _moment(asked_at),
         )
     except (RagError, TypeError, ValueError, RecursionError) as error:
         return Damaged(number, str(question), str(error))
+
+
+def read_filters(record: str) -> Filters:
+    """Stored filters. Raises ValueError for what are none, a date that is none among it."""
+    filters = _filters.validate_json(record)
+    for day in filter(None, (filters.published_from, filters.published_to)):
+        if not is_edtf(day):
+            raise ValueError(f"{day!r} is no date to ask for")
+    return filters
 
 
 def _moment_or_long_ago(text: str) -> datetime:

@@ -31,7 +31,7 @@ class Corrections:
         """Those that can be read; a damaged one corrects nothing."""
         if not self._path.exists():  # an index alone makes no memory
             return {}
-        with self._database.opened() as database:
+        with self._database.opened(writes=False) as database:
             rows = database.execute("SELECT source, record FROM corrections").fetchall()
         read = ((source, _read(record)) for source, record in rows)
         return {source: correction for source, correction in read if correction is not None}

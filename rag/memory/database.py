@@ -111,10 +111,12 @@ class Database:
         self._path = path
 
     @contextmanager
-    def opened(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: kept when the block ends, undone when it raises.
+    def opened(self, *, writes: bool = True) -> Iterator[sqlite3.Connection]:
+        """One transaction: kept when the block ends, undone when it raises. One that only reads waits
+        for no writer.
 
-        Raises StorageError when the file cannot be read or written.
+        Raises StorageError when the file cannot be read or written, and when somebody else has been
+        writing it for too long.
         """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -123,11 +125,16 @@ class Database:
             database.text_factory = lambda content: content.decode("utf-8", "replace")
             try:
                 self._prepare(database)
-                with _transaction(database):
+                with _transaction(database, "IMMEDIATE" if writes else "DEFERRED"):
                     yield database
             finally:
                 database.close()
         except (sqlite3.Error, OSError) as error:
+            if _is_busy(error):
+                raise StorageError(
+                    f"Another program is writing the conversations and briefings in {self._path}. Wait "
+                    "a moment and try again; what was stored before is kept."
+                ) from error
             raise StorageError(
                 f"The conversations and briefings in {self._path} cannot be read or written: {error}. "
                 "Make room on the disk or check who owns the folder; what was stored before is kept."
@@ -154,9 +161,15 @@ class Database:
         return int(layout)
 
 
+def _is_busy(error: Exception) -> bool:
+    # The low byte is the kind of error, the others say more of it.
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 @contextmanager
-def _transaction(database: sqlite3.Connection) -> Iterator[None]:
-    database.execute("BEGIN IMMEDIATE")
+def _transaction(database: sqlite3.Connection, kind: str = "IMMEDIATE") -> Iterator[None]:
+    database.execute(f"BEGIN {kind}")
     try:
         yield
     except BaseException:

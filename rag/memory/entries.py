@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from uuid import uuid4
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
+from rag.memory.keys import new_key
 from rag.records import Citation, Claim, Verdict
+from rag.schema import check_citation
 from rag.text import fold
 
 
@@ -84,10 +85,6 @@ class Briefing:
 _entry = TypeAdapter(Entry)
 
 
-def new_key() -> str:
-    return uuid4().hex[:16]
-
-
 def heading(text: str) -> Entry:
     return Entry(new_key(), EntryKind.HEADING, text)
 
@@ -139,9 +136,18 @@ def entry_words(entry: Entry) -> str:
     return fold(f"{entry.text}\n{entry.question or ''}")
 
 
+def parse_entry(record: str) -> Entry:
+    """An entry as it was written. Raises ValueError for what is none, a citation that cannot be its
+    source's words among it."""
+    entry = _entry.validate_json(record)
+    for citation in entry.citations:
+        check_citation(citation)
+    return entry
+
+
 def read_entry(key: str, version: int, record: str) -> Entry | Unreadable:
     """A stored entry; what its row says of key and version holds."""
     try:
-        return replace(_entry.validate_json(record), key=key, version=version)
-    except (ValidationError, TypeError) as error:
+        return replace(parse_entry(record), key=key, version=version)
+    except (ValueError, TypeError) as error:
         return Unreadable(key, str(error), version)

@@ -70,7 +70,7 @@ class Feedbacks:
 
     def of(self, conversation: str) -> dict[int, Feedback]:
         """What was said of each answer of a conversation."""
-        with self._database.opened() as database:
+        with self._database.opened(writes=False) as database:
             rows = database.execute(
                 "SELECT number, is_good, fault, words, is_case FROM feedback WHERE conversation = ?",
                 (conversation,),
@@ -79,7 +79,7 @@ class Feedbacks:
 
     def cases(self) -> tuple[Case, ...]:
         """The answers that were saved as cases, in the order in which that was said."""
-        with self._database.opened() as database:
+        with self._database.opened(writes=False) as database:
             rows = database.execute(
                 "SELECT conversation, number, is_good, fault, words, is_case FROM feedback"
                 " WHERE is_case ORDER BY given_at"

@@ -28,7 +28,7 @@ class Origins:
     def of(self, source: str) -> Origin | None:
         if not self._path.exists():
             return None
-        with self._database.opened() as database:
+        with self._database.opened(writes=False) as database:
             row = database.execute(
                 "SELECT url, fetched_at FROM origins WHERE source = ?", (source,)
             ).fetchone()

@@ -3,124 +3,28 @@ it is: what comes in besides it and is not the same gets a name of its own."""
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel
 
-from rag.errors import RagError, StorageError, TransferError
-from rag.memory.briefings import Entry, entry_words
-from rag.memory.conversations import new_key
-from rag.memory.corrections import check
+from rag.errors import StorageError, TransferError
 from rag.memory.database import Database, searchable
-from rag.records import Correction, Filters
-from rag.schema import answer_from_json
-
-NAME, VERSION = "sourceline.memory", 1
-MEMORY_SCHEMA = f"{NAME}/{VERSION}"
-
-# What is looked up in a record before it is let in: each raises where the record is none.
-_filters, _entry, _correction = TypeAdapter(Filters), TypeAdapter(Entry), TypeAdapter(Correction)
-
-
-def _checked(look: Callable[[Any], object]) -> AfterValidator:
-    def check_record(record: dict[str, Any]) -> dict[str, Any]:
-        try:
-            look(record)
-        except (RagError, TypeError, RecursionError) as error:
-            raise ValueError(str(error)) from error
-        return record
-
-    return AfterValidator(check_record)
-
-
-def _moment(text: str) -> str:
-    return datetime.fromisoformat(text).isoformat()
-
-
-Moment = Annotated[str, AfterValidator(_moment)]
-Record = dict[str, Any]
-
-
-class _Row(BaseModel):
-    """A row as it travels. Fields of later versions are passed over."""
-
-    model_config = ConfigDict(extra="ignore")
-
-
-class _Named(_Row):
-    key: str
-    title: str
-    changed_at: Moment
-
-
-class _Exchange(_Row):
-    conversation: str
-    number: int
-    question: str
-    filters: Annotated[Record, _checked(lambda record: _filters.validate_json(json.dumps(record)))]
-    answer: Annotated[Record, _checked(answer_from_json)]
-    asked_at: Moment
-
-
-class _Feedback(_Row):
-    conversation: str
-    number: int
-    is_good: bool
-    fault: str | None
-    words: str
-    is_case: bool
-    given_at: Moment
-
-
-class _Entry(_Row):
-    briefing: str
-    key: str
-    place: int
-    version: int
-    is_removed: bool
-    record: Annotated[Record, _checked(lambda record: _entry.validate_json(json.dumps(record)))]
-
-
-class _Correction(_Row):
-    source: str
-    record: Annotated[
-        Record, _checked(lambda record: check(_correction.validate_json(json.dumps(record))))
-    ]
-    changed_at: Moment
-
-
-class _Origin(_Row):
-    source: str
-    url: str
-    fetched_at: Moment
-
-
-class _Memory(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    conversations: list[_Named] = []
-    exchanges: list[_Exchange] = []
-    feedback: list[_Feedback] = []
-    briefings: list[_Named] = []
-    entries: list[_Entry] = []
-    corrections: list[_Correction] = []
-    origins: list[_Origin] = []
-
-
-_TABLES: Mapping[str, type[BaseModel]] = {
-    "conversations": _Named,
-    "exchanges": _Exchange,
-    "feedback": _Feedback,
-    "briefings": _Named,
-    "entries": _Entry,
-    "corrections": _Correction,
-    "origins": _Origin,
-}
-_JSON_COLUMNS = ("filters", "answer", "record")
+from rag.memory.entries import entry_words, parse_entry
+from rag.memory.shapes import (
+    JSON_COLUMNS,
+    MEMORY_SCHEMA,
+    TABLES,
+    EntryRow,
+    ExchangeRow,
+    Memory,
+    Named,
+    read_memory,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +49,12 @@ def export_memory(path: Path) -> dict[str, Any]:
         "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     left_out = 0
-    with Database(path).opened() as database:
-        for table, model in _TABLES.items():
+    with Database(path).opened(writes=False) as database:
+        for table, model in TABLES.items():
             rows = []
             for row in _rows(database, table, model):
                 try:
-                    read = {n: json.loads(v) if n in _JSON_COLUMNS else v for n, v in row.items()}
+                    read = {n: json.loads(v) if n in JSON_COLUMNS else v for n, v in row.items()}
                     rows.append(model.model_validate(read).model_dump())
                 except (ValueError, RecursionError):
                     left_out += 1
@@ -163,7 +67,7 @@ def import_memory(path: Path, content: bytes) -> Imported:
 
     Raises TransferError, which says what is wrong with the file, and StorageError.
     """
-    memory = _read(content)
+    memory = read_memory(content)
     try:
         with Database(path).opened() as database:
             return _import(database, memory)
@@ -173,14 +77,21 @@ def import_memory(path: Path, content: bytes) -> Imported:
                 "This file is damaged: it names something twice. Export it anew; nothing was changed."
             ) from error
         raise
+    except (OverflowError, ValueError, RecursionError) as error:
+        raise TransferError(
+            f"This file is damaged ({error}). Export it anew; nothing was changed."
+        ) from error
 
 
-def _import(database: sqlite3.Connection, memory: _Memory) -> Imported:
+def _import(database: sqlite3.Connection, memory: Memory) -> Imported:
     asked = _take_in(database, "conversations", memory.conversations, "exchanges", memory.exchanges)
     kept = _take_in(database, "briefings", memory.briefings, "entries", memory.entries)
     for feedback in memory.feedback:
-        if new := asked.keys.get(feedback.conversation):
-            _insert(database, "feedback", feedback.model_dump() | {"conversation": new})
+        key = asked.keys.get(feedback.conversation)
+        # The answer that was spoken of may have been damaged, and left out of the file.
+        if key and _is_there(database, "exchanges", conversation=key, number=feedback.number):
+            row = feedback.model_dump() | {"conversation": key}
+            _insert(database, "feedback", row, "OR IGNORE")
     own = {source for (source,) in database.execute("SELECT source FROM corrections")}
     wanted = [row for row in memory.corrections if row.source not in own]
     for correction in wanted:
@@ -188,8 +99,8 @@ def _import(database: sqlite3.Connection, memory: _Memory) -> Imported:
     for origin in memory.origins:
         _insert(database, "origins", origin.model_dump(), "OR IGNORE")
     return Imported(
-        len(asked.keys),
-        len(kept.keys),
+        asked.new,
+        kept.new,
         len(wanted),
         asked.known + kept.known,
         asked.renamed + kept.renamed,
@@ -197,39 +108,12 @@ def _import(database: sqlite3.Connection, memory: _Memory) -> Imported:
     )
 
 
-def _read(content: bytes) -> _Memory:
-    try:
-        data = json.loads(content)
-        name, _, version = str(data["schema"]).rpartition("/")
-        number = int(version)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise TransferError(
-            "This file was not exported from Sourceline: choose one that “Export” has written."
-        ) from error
-    if name != NAME:
-        raise TransferError(f"This file holds {name or 'something else'}, not an exported memory.")
-    if number > VERSION:
-        raise TransferError(
-            f"A newer version of Sourceline wrote this file ({data['schema']}). Update Sourceline, then "
-            "import it again; nothing was changed."
-        )
-    try:
-        return _Memory.model_validate(data)
-    except (ValidationError, RecursionError) as error:
-        place = ""
-        if isinstance(error, ValidationError):
-            first = error.errors()[0]
-            place = f" ({'.'.join(map(str, first['loc']))}: {first['msg']})"
-        raise TransferError(
-            f"This file is damaged{place}. Export it anew; nothing was changed."
-        ) from error
-
-
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """Keys in the file to keys here, for what is new; and how much was known or renamed."""
+    """Keys in the file to keys here; and how much was new, known or renamed, which is new too."""
 
     keys: dict[str, str]
+    new: int
     known: int
     renamed: int
 
@@ -237,9 +121,9 @@ class _Taken:
 def _take_in(
     database: sqlite3.Connection,
     table: str,
-    named: Iterable[_Named],
+    named: Iterable[Named],
     parts_table: str,
-    parts: Iterable[_Exchange | _Entry],
+    parts: Iterable[ExchangeRow | EntryRow],
 ) -> _Taken:
     """Conversations with their exchanges, or briefings with their entries."""
     column = "conversation" if parts_table == "exchanges" else "briefing"
@@ -250,34 +134,47 @@ def _take_in(
     keys: dict[str, str] = {}
     known = renamed = 0
     for each in named:
-        mine = of.get(each.key, [])
-        theirs = _parts_here(database, parts_table, column, each.key)
-        is_there = database.execute(f"SELECT 1 FROM {table} WHERE key = ?", (each.key,)).fetchone()
-        if is_there and theirs == mine:
+        mine, key, title = of.get(each.key, []), each.key, each.title
+        is_there = _is_there(database, table, key=key)
+        is_known = is_there and _parts_here(database, parts_table, column, key) == mine
+        if is_there and not is_known:
+            key, title = _key_of_copy(key, mine), f"{title} (imported)"
+            is_known = _is_there(database, table, key=key)
+        keys[each.key] = key
+        if is_known:
             known += 1
             continue
-        key = new_key() if is_there else each.key
-        renamed += bool(is_there)
-        keys[each.key] = key
-        title = f"{each.title} (imported)" if is_there else each.title
+        renamed += is_there
         _insert(database, table, {"key": key, "title": title, "changed_at": each.changed_at})
         for row in mine:
             _insert(database, parts_table, row | {column: key} | _folded(row))
-    return _Taken(keys, known, renamed)
+    return _Taken(keys, len(keys) - known, known, renamed)
+
+
+def _key_of_copy(key: str, parts: list[dict[str, Any]]) -> str:
+    """The same for the same contents, so that a copy that was made of them before is known again, also
+    when somebody has gone on with it."""
+    return sha256(json.dumps([key, parts], sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _is_there(database: sqlite3.Connection, table: str, **values: str | int) -> bool:
+    wanted = " AND ".join(f"{column} = ?" for column in values)
+    found = database.execute(f"SELECT 1 FROM {table} WHERE {wanted}", list(values.values()))
+    return found.fetchone() is not None
 
 
 def _folded(row: dict[str, Any]) -> dict[str, str]:
     """The words that a row is found by."""
     if "answer" in row:
         return {"folded": searchable(row["question"], row["answer"])}
-    return {"folded": entry_words(_entry.validate_json(json.dumps(row["record"])))}
+    return {"folded": entry_words(parse_entry(json.dumps(row["record"])))}
 
 
 def _parts_here(database: sqlite3.Connection, table: str, column: str, key: str) -> list[dict[str, Any]]:
     try:
         return [
-            {n: json.loads(v) if n in _JSON_COLUMNS else v for n, v in row.items()}
-            for row in _rows(database, table, _TABLES[table], f"WHERE {column} = ?", key)
+            {n: json.loads(v) if n in JSON_COLUMNS else v for n, v in row.items()}
+            for row in _rows(database, table, TABLES[table], f"WHERE {column} = ?", key)
         ]
     except ValueError:  # what is damaged here is not the same as what comes in
         return []
@@ -292,7 +189,7 @@ def _rows(
 
 
 def _insert(database: sqlite3.Connection, table: str, row: dict[str, Any], otherwise: str = "") -> None:
-    stored = {n: json.dumps(v) if n in _JSON_COLUMNS else v for n, v in row.items()}
+    stored = {n: json.dumps(v) if n in JSON_COLUMNS else v for n, v in row.items()}
     places = ", ".join("?" * len(stored))
     database.execute(
         f"INSERT {otherwise} INTO {table} ({', '.join(stored)}) VALUES ({places})",

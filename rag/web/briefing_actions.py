@@ -18,11 +18,11 @@ from rag.memory.briefings import (
     EntryKind,
     StaleEntry,
     heading,
-    new_key,
     note,
     sentence,
 )
 from rag.memory.conversations import Kept, title_from
+from rag.memory.keys import new_key
 from rag.verification import Verifier
 from rag.web import panel
 from rag.web.payloads import Payload

@@ -8,9 +8,9 @@ import streamlit as st
 
 from rag.assistant import Assistant
 from rag.briefing import make_document
-from rag.errors import RagError
+from rag.errors import BriefingGone, RagError
 from rag.exports.formats import MEDIA_TYPES, Format, export, file_name
-from rag.memory.briefings import Briefing, BriefingGone, Briefings, Listed
+from rag.memory.briefings import Briefing, Briefings, Listed
 from rag.settings import Settings
 from rag.verification import Verifier
 from rag.web import asking, briefing_actions, components, filters, history, panel

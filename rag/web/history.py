@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from rag.memory.conversations import Conversation, Conversations, new_key
+from rag.memory.conversations import Conversation, Conversations
+from rag.memory.keys import new_key
 from rag.web import components, method
 from rag.web.core import errors_shown
 from rag.web.payloads import conversations_payload

@@ -211,17 +211,29 @@ def _credits(citation: Citation) -> tuple[str | None, str | None, str | None, st
 
 
 def _marks(entry: Entry) -> tuple[str, ...]:
+    if entry.kind is EntryKind.DIFFERENCE and not entry.citations:
+        return ("no source",)
     if entry.kind is not EntryKind.SENTENCE:
         return ()
     marks = []
-    if entry.verdict is None:
+    verdict = verdict_of(entry)
+    if not entry.citations:
+        marks.append("no source")
+    elif verdict is None:
         marks.append("not judged")
-    elif entry.verdict is not Verdict.SUPPORTED:
+    if verdict not in (None, Verdict.SUPPORTED):
         reason = f": {_on_one_line(entry.reason)}" if entry.reason else ""
-        marks.append(VERDICT_WORDS[entry.verdict] + reason)
+        marks.append(VERDICT_WORDS[verdict] + reason)
     if entry.is_edited:
         marks.append("edited")
     return tuple(marks)
+
+
+def verdict_of(entry: Entry) -> Verdict | None:
+    """The verdict that may be shown: a sentence that cites nothing was judged against nothing, whatever
+    is stored of it, and can be unsupported alone."""
+    is_earned = entry.citations or entry.verdict is Verdict.UNSUPPORTED
+    return entry.verdict if is_earned else None
 
 
 def _sources(
@@ -258,7 +270,7 @@ def describe_verdicts(entries: Sequence[Entry | Unreadable]) -> str:
         told = ["No sentence of an answer stands in this briefing."]
     else:
         counts = [
-            (sum(entry.verdict is verdict for entry in sentences), word)
+            (sum(verdict_of(entry) is verdict for entry in sentences), word)
             for verdict, word in (*VERDICT_WORDS.items(), (None, "not judged"))
         ]
         told = [

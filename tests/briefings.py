@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from rag.briefing import Document, make_document
-from rag.memory.briefings import Entry, Unreadable, heading, missing, note, sentence
+from rag.memory.briefings import Entry, Unreadable, difference, heading, missing, note, sentence
 from rag.records import Article, Citation, Claim, Opened, Standing, Verdict
 
 DAY = date(2025, 5, 9)
@@ -13,11 +13,12 @@ HOSTILE = "<script>alert(1)</script> *b* _i_ `c` $x^2$ [l](http://x.y) ![p](q) #
 ARABIC = "قالت الوزارة إن المحادثات كانت مثمرة."
 
 TALKS = Citation(
-    "visit.md", "a" * 64, 10, 43, "The talks focused on the border.", "The visit", "PA", "2025-05"
+    "visit.md", "a" * 64, 10, 42, "The talks focused on the border.", "The visit", "PA", "2025-05"
 )
 TWO_PARAGRAPHS = Citation(
     "notes/log.md", "b" * 64, 0, 28, "He came late.\n\nShe “waited”.", "İğdır günlüğü", None, "2024"
 )
+LATER = Citation("later.md", "e" * 64, 4, 21, "It was 2,000 men.", "Later", "Log", "2025-06")
 ODD = Citation("odd.md", "c" * 64, 0, len(HOSTILE), HOSTILE, HOSTILE, "P\x07ublisher\u202e", None)
 IN_ARABIC = Citation("ar.md", "d" * 64, 0, len(ARABIC), ARABIC, "بيان", "وكالة", "2025-05-08")
 
@@ -38,6 +39,7 @@ def every_entry() -> tuple[Entry | Unreadable, ...]:
         said(HOSTILE, ODD, verdict=Verdict.CONFLICTING, reason=f"1 is not in {HOSTILE}"),
         note("Call the ministry.\n1. Ask *again*."),
         missing("The articles do not say who paid.", QUESTION),
+        difference(f"Sources disagree: {HOSTILE}. 800 (PA); 2,000 (Log).", (TALKS, LATER), QUESTION),
         heading(HOSTILE),
         said(ARABIC, IN_ARABIC, verdict=Verdict.SUPPORTED),
         said("Nobody said so.", verdict=Verdict.UNSUPPORTED, reason="No source is cited."),

@@ -16,13 +16,26 @@ from rag.briefing import (
     make_document,
 )
 from rag.errors import IndexMissing, RagError
-from rag.memory.briefings import EntryKind, Unreadable, heading, missing, note
-from rag.records import Answer, AnswerKind, Article, Citation, Claim, Opened, Standing, Verdict
+from rag.memory.briefings import Entry, EntryKind, Unreadable, heading, missing, note
+from rag.records import (
+    Answer,
+    AnswerKind,
+    Article,
+    Citation,
+    Claim,
+    Conflict,
+    ConflictKind,
+    Opened,
+    Side,
+    Standing,
+    Verdict,
+)
 from rag.settings import Settings
 from rag.verification import Verifier
 from rag.wiring import open_verifier
 from tests import briefings
-from tests.briefings import ARABIC, DAY, HOSTILE, QUESTION, TALKS, TWO_PARAGRAPHS, said
+from tests.briefings import ARABIC, DAY, HOSTILE, LATER, QUESTION, TALKS, TWO_PARAGRAPHS, said
+from tests.briefings import IN_ARABIC as ARABIC_WORDS
 
 
 def test_a_document_numbers_each_reference_and_lists_each_article_once() -> None:
@@ -76,10 +89,18 @@ def test_every_sentence_that_is_not_supported_and_every_edited_one_is_marked() -
         "They talked for days.": ("unsupported: No days are named.",),
         "It was about trade.": ("partly supported: Only in part.", "edited"),
         HOSTILE: (f"conflicting: 1 is not in {HOSTILE}",),
-        "Nobody said so.": ("unsupported: No source is cited.",),
+        "Nobody said so.": ("no source", "unsupported: No source is cited."),
     }
     unjudged = replace(said("So it was.", TALKS, verdict=Verdict.SUPPORTED), verdict=None)
     assert briefings.document((unjudged,)).lines[0].marks == ("not judged",)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.SUPPORTED, Verdict.PARTLY, Verdict.CONFLICTING, None])
+def test_a_sentence_without_a_source_says_so_and_keeps_no_verdict(verdict: Verdict | None) -> None:
+    bare = replace(said("So it was.", verdict=Verdict.SUPPORTED), verdict=verdict)
+    made = briefings.document((bare,))
+    assert made.lines == (Line(EntryKind.SENTENCE, "So it was.", marks=("no source",)),)
+    assert made.verdicts.startswith("1 sentence: 1 not judged.")
 
 
 def test_ones_own_and_what_is_missing_and_what_is_damaged_are_labelled() -> None:
@@ -87,6 +108,7 @@ def test_ones_own_and_what_is_missing_and_what_is_damaged_are_labelled() -> None
     assert [(line.label, line.text) for line in lines if line.label] == [
         ("Note by the author", "Call the ministry.\n1. Ask *again*."),
         ("Missing", "The articles do not say who paid."),
+        ("Sources differ", f"Sources disagree: {HOSTILE}. 800 (PA); 2,000 (Log)."),
         ("Unreadable", "An entry that stood here is damaged and cannot be read."),
     ]
 
@@ -114,6 +136,8 @@ def test_a_deleted_article_keeps_its_quote_and_the_list_says_that_it_is_gone() -
         TALKS.quote,
         TALKS.quote,
         HOSTILE,
+        TALKS.quote,
+        LATER.quote,
         ARABIC,
     ]
 
@@ -155,6 +179,33 @@ def test_control_characters_and_turned_words_are_left_out() -> None:
 def test_an_entry_without_words_is_left_out_unless_it_is_a_sentence() -> None:
     entries = (heading(" "), note("\x00"), said("\x00", TALKS, verdict=Verdict.SUPPORTED))
     assert [line.kind for line in briefings.document(entries).lines] == [EntryKind.SENTENCE]
+
+
+def test_where_the_sources_of_an_answer_differ_is_kept_with_the_words_of_every_side() -> None:
+    conflict = Conflict(
+        ConflictKind.DISAGREEMENT,
+        "Length of the talks",
+        (Side("two days", (TALKS,), "2025-05"), Side("a week", (TWO_PARAGRAPHS, ARABIC_WORDS))),
+    )
+    claim = Claim("The border.", (TALKS,), Verdict.SUPPORTED)
+    answer = Answer(QUESTION, AnswerKind.PARTIAL, "Who paid?", (claim,), conflicts=(conflict,))
+    kept = [replace(entry, key="") for entry in entries_of(answer)]
+    assert kept[1:] == [
+        Entry(
+            "",
+            EntryKind.DIFFERENCE,
+            "Sources disagree: Length of the talks. two days (PA · May 2025); "
+            "a week (İğdır günlüğü · 2024, وكالة · 8 May 2025).",
+            (TALKS, TWO_PARAGRAPHS, ARABIC_WORDS),
+            question=QUESTION,
+        ),
+        Entry("", EntryKind.MISSING, "Who paid?", question=QUESTION),
+    ]
+    assert (kept[0].kind, kept[0].text) == (EntryKind.SENTENCE, "The border.")
+    (line,) = briefings.document((kept[1],)).lines
+    assert (line.kind, line.label, line.marks) == (EntryKind.DIFFERENCE, "Sources differ", ())
+    quotes = [footnote.quote for footnote in line.footnotes]
+    assert quotes == [TALKS.quote, TWO_PARAGRAPHS.quote, ARABIC]
 
 
 def test_the_entries_of_an_answer_are_its_sentences_and_what_it_misses() -> None:

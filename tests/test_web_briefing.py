@@ -11,7 +11,16 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from pypdf import PdfReader
 
-from rag.memory.briefings import Briefing, Briefings, Entry, EntryKind, heading, note, sentence
+from rag.memory.briefings import (
+    Briefing,
+    Briefings,
+    Entry,
+    EntryKind,
+    difference,
+    heading,
+    note,
+    sentence,
+)
 from rag.memory.database import LAYOUT
 from rag.records import Citation, Claim, Verdict
 from rag.settings import Settings
@@ -378,8 +387,31 @@ def test_the_title_is_edited_in_place_and_the_list_follows(
     ).to_have_text(HOSTILE)
 
 
+def test_where_sources_differ_every_side_can_be_opened_and_no_verdict_is_given(
+    page: Page, server: Server, briefings: Briefings
+) -> None:
+    cited = citations(server)[:2]
+    key = briefings.create("B", [difference("1 (Anna); 2 (Berit).", cited, "How often?")])
+    visit(page, server, key)
+    expect(entry(page, 0).locator(".mine")).to_have_text("Sources differ")
+    expect(entry(page, 0).locator(".chip .number")).to_have_text(["1", "2"])
+    expect(page.locator(".verdict, .sourceless")).to_have_count(0)
+    entry(page, 0).locator(".chip").nth(1).click()
+    expect(page.locator(".panel blockquote, .panel mark").first).to_contain_text(cited[1].quote)
+
+
+def test_a_sentence_that_cites_nothing_shows_no_verdict_that_it_is_supported(
+    page: Page, server: Server, briefings: Briefings
+) -> None:
+    bare = sentence(Claim("So it is.", (), Verdict.SUPPORTED), "?")
+    visit(page, server, briefings.create("B", [bare]))
+    expect(page.locator(".sourceless")).to_have_text("no source")
+    expect(page.locator(".verdict")).to_have_count(0)
+    expect(page.locator(".verdicts")).to_contain_text("1 sentence: 1 not judged.")
+
+
 def test_hostile_words_are_words(page: Page, server: Server, briefings: Briefings) -> None:
-    cited = Citation("gone.md", "0" * 64, 0, 3, HOSTILE, HOSTILE, HOSTILE, None)
+    cited = Citation("gone.md", "0" * 64, 0, len(HOSTILE), HOSTILE, HOSTILE, HOSTILE, None)
     claim = Claim(HOSTILE, (cited,), Verdict.UNSUPPORTED, HOSTILE)
     visit(
         page, server, briefings.create("B", [sentence(claim, HOSTILE), note(HOSTILE), heading(HOSTILE)])

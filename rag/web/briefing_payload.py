@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from rag.briefing import VERDICT_WORDS, describe_verdicts
+from rag.briefing import VERDICT_WORDS, describe_verdicts, verdict_of
 from rag.conflicts.wording import credit
 from rag.memory.briefings import Briefing, Entry, EntryKind, Listed, Unreadable
 from rag.records import Citation
@@ -24,13 +24,14 @@ def briefing_payload(briefing: Briefing) -> Payload:
 def _entry_payload(entry: Entry | Unreadable, numbers: dict[str, int]) -> Payload:
     if isinstance(entry, Unreadable):
         return {"key": entry.key, "version": entry.version, "kind": "unreadable", "text": _words(entry)}
+    verdict = verdict_of(entry)
     return {
         "key": entry.key,
         "version": entry.version,
         "kind": entry.kind.value,
         "text": entry.text,
-        "verdict": entry.verdict.value if entry.verdict else None,
-        "word": VERDICT_WORDS[entry.verdict].capitalize() if entry.verdict else None,
+        "verdict": verdict.value if verdict else None,
+        "word": VERDICT_WORDS[verdict].capitalize() if verdict else None,
         "reason": entry.reason,
         "question": entry.question,
         "kept_text": entry.kept_text if entry.is_edited else None,

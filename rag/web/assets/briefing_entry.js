@@ -1,5 +1,7 @@
 // One entry of the briefing: its words, on what they stand, and what can be done to it.
 const MINE = { note: "Your note", missing: "Missing", difference: "Sources differ", unreadable: "Damaged" };
+// What stands on the words of articles.
+const CITING = new Set(["sentence", "difference"]);
 
 function evidence(entry, root) {
   const chips = entry.chips.map((source) => element("button", {
@@ -81,7 +83,7 @@ function entryItem(entry, place, count, root) {
     class: `entry ${entry.kind}${entry.verdict ? ` ${entry.verdict}` : ""}${editing ? " editing" : ""}`,
     "data-entry": entry.key, tabindex: "-1",
   }, grip(entry, root),
-     element("div", { class: "body" }, body, entry.kind === "sentence" ? [evidence(entry, root), asKept(entry, root)].flat() : null),
+     element("div", { class: "body" }, body, CITING.has(entry.kind) ? [evidence(entry, root), asKept(entry, root)].flat() : null),
      editing ? null : tools(entry, place, count, root));
   item.onkeydown = (event) => {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];

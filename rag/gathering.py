@@ -5,6 +5,7 @@ Nothing there is ever written over, and a file is there whole or not at all.
 
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -75,30 +76,23 @@ def add_file(corpus_dir: Path, name: str, content: bytes) -> Added:
     raise ArticleError(f"There are too many files named like {source}. Give it another name.")
 
 
-def add_text(
-    corpus_dir: Path,
-    title: str,
-    text: str,
-    publisher: str | None = None,
-    published: str | None = None,
-) -> Added:
-    """Put pasted words into the folder, as Markdown. Raises CorrectionError for a date that is none,
-    ArticleError for words that are none, StorageError."""
-    return add_file(corpus_dir, *text_file(title, text, publisher, published))
-
-
 def text_file(
     title: str, text: str, publisher: str | None = None, published: str | None = None
 ) -> tuple[str, bytes]:
-    """The name and the bytes of the file that pasted words become. Raises CorrectionError."""
+    """The name and the bytes of the file that pasted words become: Markdown that is read back as these
+    very words, line by line. Raises CorrectionError for a date that is none."""
     stated = check(Correction(title=clean(title), publisher=clean(publisher or ""), published=published))
-    body = clean(text).strip("\n")
-    if "\n\n" not in body:  # each line was a paragraph where it was copied from
-        body = "\n\n".join(body.split("\n"))
+    body = clean(text).strip("\n\ufeff")
     front = {"title": stated.title, "publisher": stated.publisher, "published": stated.published}
     first = body.split("\n", 1)[0]
     name = name_from_title(stated.title or first[:60], ".md", "pasted")
-    return name, with_front_matter(front, body).encode()
+    return name, with_front_matter(front, _word_for_word(body)).encode()
+
+
+def _word_for_word(text: str) -> str:
+    """A block of Markdown in which nothing is markup: between fences that are longer than any inside."""
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence}\n{text}\n{fence}"
 
 
 def add_page(corpus_dir: Path, fetched: Fetched) -> Added:
@@ -181,16 +175,10 @@ def restore(settings: Settings, key: str) -> str:
     path = settings.corpus_dir / source
     with _told(settings.corpus_dir):
         path.parent.mkdir(parents=True, exist_ok=True)
-        if os.path.lexists(path):
+        if not _put_back(folder / _ARTICLE, path):
             raise ArticleError(
                 f"There is another file named {source} by now. Remove or rename it, then undo again."
             )
-        try:
-            shutil.move(folder / _ARTICLE, path)
-        except BaseException:
-            if os.path.lexists(folder / _ARTICLE):  # half a copy on another disk
-                path.unlink(missing_ok=True)
-            raise
         shutil.rmtree(folder, ignore_errors=True)
     if record.get("correction"):
         Corrections(settings.memory_path).put(source, Correction(**record["correction"]))
@@ -236,6 +224,20 @@ def _inside(corpus_dir: Path, source: str, must_exist: bool = True) -> Path:
 
 def _holds(path: Path, content: bytes) -> bool:
     return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
+
+
+def _put_back(kept: Path, path: Path) -> bool:
+    """Have a kept file, or link, stand at `path` as well; False when another one stands there."""
+    try:
+        if kept.is_symlink():
+            path.symlink_to(kept.readlink())
+        else:
+            os.link(kept, path)
+    except FileExistsError:
+        return False
+    except OSError:  # on another disk, or on one that knows no links
+        return _write(path, kept.read_bytes())
+    return True
 
 
 def _write(path: Path, content: bytes) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from hypothesis import example, given
 from pypdf import PdfWriter
 
 from rag.corpus import find_files
@@ -16,7 +17,6 @@ from rag.gathering import (
     Removed,
     add_file,
     add_page,
-    add_text,
     as_read,
     keep,
     page_file,
@@ -24,11 +24,14 @@ from rag.gathering import (
     remove,
     removed,
     restore,
+    text_file,
 )
+from rag.loading.decoding import clean
 from rag.memory.corrections import Corrections
 from rag.memory.origins import Origins
 from rag.records import Correction, Skipped
 from rag.settings import Settings
+from tests.strategies import texts
 from tests.web_pages import ARTICLE
 
 SUND = b"The lighthouse at Sund was lit again on Friday after eleven dark years.\n"
@@ -190,7 +193,8 @@ def test_a_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
 
 def test_pasted_words_become_an_article_with_what_was_said_of_them(corpus: Path) -> None:
     title = f'Sund: "lit" again {SCRIPT}\n---\ndigest: no'
-    added = add_text(corpus, title, "It is lit.\nIt burns.", "Coast: Courier #1", "2024-03")
+    name, content = text_file(title, "It is lit.\nIt burns.", "Coast: Courier #1", "2024-03")
+    added = add_file(corpus, name, content)
     article = as_read(corpus, added.source)
     assert (article.title, article.publisher, article.published, article.note) == (
         'Sund: "lit" again <script>alert(1)</script> --- digest: no',
@@ -198,21 +202,54 @@ def test_pasted_words_become_an_article_with_what_was_said_of_them(corpus: Path)
         "2024-03",
         None,
     )
-    assert article.text == "It is lit.\n\nIt burns."
+    assert article.text == "It is lit.\nIt burns."
     assert added.source == "Sund lit again script alert 1 script --- digest no.md"
 
 
-def test_pasted_words_without_a_title_are_named_by_their_first(corpus: Path) -> None:
-    assert add_text(corpus, "", "Nobody came.\n\nThe end.").source == "Nobody came.md"
-    assert as_read(corpus, "Nobody came.md").text == "Nobody came.\n\nThe end."
+@pytest.mark.parametrize(
+    "words",
+    [
+        "1) First\n2) Second",
+        "# 1 in sales\n=====\nwas 2",
+        "*Reuters* and _others_ say\n\n\n  so, with `ticks`.",
+        "> quoted\n+ 5 percent\n- 3 percent\n* none",
+        "---\ntitle: None of it\n---\nThe end",
+        "```\nA fence\n````\nand a longer one\n~~~",
+        "<b>Bold</b> &amp; [a link](https://news.example) ![a picture](x.png)",
+        "One | two\n--- | ---\n3 | 4",
+        "    four spaces\n\ta tab \\\nand a break  \nhere",
+    ],
+)
+def test_pasted_words_are_read_back_word_for_word(words: str) -> None:
+    article = preview(*text_file("Sund", words))
+    assert (article.title, article.text) == ("Sund", words)
+    assert preview(*text_file("", words)).title is None
 
 
-def test_pasted_words_with_a_date_that_is_none_are_refused(corpus: Path) -> None:
+@given(texts)
+@example("\ufeff\ufeffIt is lit.\ufeff")
+@example("`" * 9 + "\nIt is lit.\n" + "`" * 12)
+def test_whatever_is_pasted_is_read_back_but_for_what_no_text_file_keeps(words: str) -> None:
+    expected = clean(words).strip("\n\ufeff")
+    name, content = text_file("", words)
+    if any(map(str.isalnum, expected)):
+        article = preview(name, content)
+        assert (article.title, article.publisher, article.text) == (None, None, expected)
+    else:
+        with pytest.raises(ArticleError, match="no words"):
+            preview(name, content)
+
+
+def test_pasted_words_without_a_title_are_named_by_their_first() -> None:
+    name, content = text_file("", "Nobody came.\n\nThe end.")
+    assert (name, preview(name, content).text) == ("Nobody came.md", "Nobody came.\n\nThe end.")
+
+
+def test_pasted_words_with_a_date_that_is_none_are_refused() -> None:
     with pytest.raises(CorrectionError, match="is not a date"):
-        add_text(corpus, "Sund", "It is lit.", published="last week")
+        text_file("Sund", "It is lit.", published="last week")
     with pytest.raises(ArticleError, match="no words"):
-        add_text(corpus, "Sund", " \n ")
-    assert files(corpus) == {}
+        preview(*text_file("Sund", " \n "))
 
 
 def test_a_fetched_page_is_kept_as_it_came(corpus: Path) -> None:
@@ -280,6 +317,58 @@ def test_nothing_comes_back_over_another_file(settings: Settings, corpus: Path) 
         restore(settings, gone.key)
     assert files(corpus) == {"sund.txt": b"Other words."}
     assert removed(settings) == (gone,)
+
+
+def test_nothing_comes_back_over_a_file_that_is_added_at_the_last_moment(
+    settings: Settings, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_file(corpus, "sund.txt", SUND)
+    gone = remove(settings, "sund.txt")
+    is_there = os.path.lexists
+
+    def look(path: Path) -> bool:
+        found = is_there(path)
+        if path == corpus / "sund.txt":  # added by somebody else after it was looked for
+            path.write_bytes(b"Other words.")
+        return found
+
+    link = os.link
+
+    def late(source: Path, target: Path) -> None:
+        target.write_bytes(b"Other words.")
+        link(source, target)
+
+    monkeypatch.setattr(os.path, "lexists", look)
+    monkeypatch.setattr(os, "link", late)
+    with pytest.raises(ArticleError, match=r"another file named sund\.txt by now"):
+        restore(settings, gone.key)
+    monkeypatch.undo()
+    assert files(corpus) == {"sund.txt": b"Other words."}
+    assert removed(settings) == (gone,)
+    (corpus / "sund.txt").unlink()
+    assert restore(settings, gone.key) == "sund.txt"
+    assert files(corpus) == {"sund.txt": SUND}
+
+
+def test_a_file_comes_back_from_another_disk_and_a_link_as_a_link(
+    settings: Settings, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_file(corpus, "sund.txt", SUND)
+    (corpus / "link.txt").symlink_to("sund.txt")
+    links, gone = remove(settings, "link.txt"), remove(settings, "sund.txt")
+    real = os.link
+
+    def far(source: Path, target: Path) -> None:
+        if settings.data_dir in source.parents:
+            raise OSError(18, "Invalid cross-device link")
+        real(source, target)
+
+    monkeypatch.setattr(os, "link", far)
+    assert restore(settings, gone.key) == "sund.txt"
+    assert restore(settings, links.key) == "link.txt"
+    assert files(corpus) == {"sund.txt": SUND, "link.txt": SUND}
+    assert (corpus / "link.txt").readlink() == Path("sund.txt")
+    assert removed(settings) == ()
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,10 @@ import pytest
 
 from rag.errors import CorpusEmpty, IndexBusy, StorageError
 from rag.indexing import Report
-from rag.records import Article, Correction
+from rag.records import Article
 from rag.settings import Settings
 from rag.web import reindexing
 from rag.web.corpus_payload import PAGE_ROWS, View, chosen, shelf_payload
-from rag.web.correcting import outdated
 from rag.web.reindexing import Reindexing, Run, runs_of
 
 
@@ -74,16 +73,6 @@ def test_of_thousands_of_articles_only_the_rows_of_one_page_are_sent() -> None:
 def test_a_page_beyond_the_last_is_the_last() -> None:
     payload = shelf_payload(MANY[:120], View(page=99), None, ())
     assert (payload["page"], payload["first"], payload["last"]) == (3, 101, 120)
-
-
-def test_a_corrected_text_that_is_not_there_is_outdated() -> None:
-    corrections = {
-        "a-00001.md": Correction(text="Text 1.", text_of="x"),
-        "a-00002.md": Correction(text="Other words.", text_of="x"),
-        "a-00003.md": Correction(title="Only a title"),
-        "gone.md": Correction(text="Words.", text_of="x"),
-    }
-    assert outdated(FEW, corrections) == ["a-00002.md"]
 
 
 def finished(runs: Reindexing) -> Run:

@@ -80,14 +80,14 @@ def show() -> None:
                 skipped = assistant.skipped()
         _show_head(settings, articles, is_new)
         _show_deeds(settings, runs)
-        with _adding(is_new):
-            gather.show(settings, articles, lambda: start_run(runs))
+        with _adding(settings, is_new):
+            gather.show(settings, articles, lambda: _begin_run(runs))
         if generation is not None:
             show_run(runs)
-            correcting.show_outdated(correcting.outdated(articles, corrections))
+            correcting.show_outdated(correcting.outdated(settings.corpus_dir, articles, corrections))
             _show_articles(settings, runs, articles, corrections)
             if st.button("Index the folder again"):
-                start_run(runs)
+                _begin_run(runs)
                 st.rerun()
         elif not is_new:
             offer_first_index(settings)
@@ -97,7 +97,7 @@ def show() -> None:
     indexed = {article.source: article for article in articles}
     if (source := st.query_params.get(panel.ARTICLE)) in indexed:
         panel.show(article_payload(indexed[source]))
-    correcting.show(settings, indexed, corrections, lambda: start_run(runs))
+    correcting.show(settings, indexed, corrections, lambda: _begin_run(runs))
     history.remember_address(PAGE)
 
 
@@ -114,20 +114,25 @@ def _show_head(settings: Settings, articles: Sequence[Article], is_new: bool) ->
     st.text(f"{told}, in {settings.corpus_dir}")
 
 
-def _adding(is_new: bool) -> DeltaGenerator:
+def _adding(settings: Settings, is_new: bool) -> DeltaGenerator:
     """Where articles are added: what an empty corpus is all about, and folded away elsewhere."""
     if is_new:
         return st.container(border=True, key="adding-first")
-    return st.expander("Add articles", expanded=gather.is_waiting(), key="adding")
+    return st.expander("Add articles", expanded=gather.is_waiting(settings), key="adding")
 
 
 def _show_deeds(settings: Settings, runs: Reindexing) -> None:
-    """What went wrong with the last click, and how the last removal is undone."""
+    """What went wrong with the last click, and how the last deed is undone where it was a removal."""
     if failure := st.session_state.pop(_FAILED, None):
         components.notice(failure)
-    key, source = st.session_state.pop(_UNDO, (None, ""))
-    if key is None:
+    with errors_shown():
+        undoable = {(settings.state_dir, gone.key): gone.source for gone in removed(settings)}
+    # The page is drawn anew as the index is: the button stays until it is used or another deed is done.
+    last = st.session_state.get(_UNDO)
+    if last not in undoable:
+        st.session_state.pop(_UNDO, None)
         return
+    key, source = last[1], undoable[last]
     words, undo = st.columns([5, 1], vertical_alignment="center")
     with words:
         components.notice(f"{source} was removed.", kind="done", key="removed")
@@ -177,7 +182,7 @@ def _show_articles(
         key="shelf",
         acts={
             "opened": panel.open_article,
-            "corrected": correcting.begin,
+            "corrected": lambda source: correcting.begin(settings, source),
             "removed": lambda source: _remove(settings, runs, source),
             "sorted": _sort,
             "turned": _turn,
@@ -217,8 +222,8 @@ def _remove(settings: Settings, runs: Reindexing, source: str) -> None:
     except RagError as error:
         st.session_state[_FAILED] = str(error)
     else:
-        st.session_state[_UNDO] = (gone.key, gone.source)
         start_run(runs, may_be_empty=True)
+        st.session_state[_UNDO] = settings.state_dir, gone.key
 
 
 def _restore(settings: Settings, runs: Reindexing, key: str) -> None:
@@ -227,7 +232,13 @@ def _restore(settings: Settings, runs: Reindexing, key: str) -> None:
     except RagError as error:
         st.session_state[_FAILED] = str(error)
     else:
-        start_run(runs)
+        _begin_run(runs)
+
+
+def _begin_run(runs: Reindexing) -> None:
+    """Index what was just done, which is the last deed now."""
+    st.session_state.pop(_UNDO, None)
+    start_run(runs)
 
 
 def _show_removed(settings: Settings, runs: Reindexing) -> None:

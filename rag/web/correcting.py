@@ -1,9 +1,13 @@
 """An article put right after it was added: title, publisher, author, date and text, in a dialog."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 
 import streamlit as st
 
+from rag.corpus import applies, corrected
 from rag.errors import RagError
 from rag.gathering import as_read
 from rag.loading.decoding import clean
@@ -11,13 +15,17 @@ from rag.memory.corrections import Corrections
 from rag.memory.origins import Origins
 from rag.records import Article, Correction
 from rag.settings import Settings
-from rag.web import components
+from rag.web import article_fields, components
+from rag.web.article_fields import Fields, correction_of, fields_of
 
-_SOURCE = "corrected_source"
+_OPENED, _BEGUN = "corrected_article", "correction_begun"
 
 
-def outdated(articles: Sequence[Article], corrections: Mapping[str, Correction]) -> list[str]:
-    """The sources whose text was corrected and which do not have it: their files have changed since."""
+def outdated(
+    corpus_dir: Path, articles: Sequence[Article], corrections: Mapping[str, Correction]
+) -> list[str]:
+    """The sources whose text was corrected and which do not have it: their files have changed since.
+    One that only waits to be indexed is none."""
     texts = {article.source: article.text for article in articles}
     return [
         source
@@ -25,7 +33,22 @@ def outdated(articles: Sequence[Article], corrections: Mapping[str, Correction])
         if correction.text is not None
         and source in texts
         and texts[source] != clean(correction.text).strip("\n")
+        and _read_hash(corpus_dir, source) not in (None, correction.text_of)
     ]
+
+
+def _read_hash(corpus_dir: Path, source: str) -> str | None:
+    """The hash of the text that the file alone holds now; None where it cannot be read."""
+    try:
+        status = (corpus_dir / source).stat()
+        return _hash_of(corpus_dir, source, status.st_mtime_ns, status.st_size)
+    except (OSError, ValueError, RagError):
+        return None
+
+
+@lru_cache(maxsize=256)  # a PDF takes seconds, and the page is drawn often
+def _hash_of(corpus_dir: Path, source: str, modified_ns: int, size_bytes: int) -> str:
+    return as_read(corpus_dir, source).sha256
 
 
 def show_outdated(sources: Sequence[str]) -> None:
@@ -38,13 +61,15 @@ def show_outdated(sources: Sequence[str]) -> None:
         )
 
 
-def begin(source: str) -> None:
+def begin(settings: Settings, source: str) -> None:
     """Have the fields of this article drawn from the next run on, until it is put right or closed."""
-    st.session_state[_SOURCE] = source
+    _end()
+    st.session_state[_OPENED] = settings.state_dir, source
 
 
 def _end() -> None:
-    st.session_state.pop(_SOURCE, None)
+    st.session_state.pop(_OPENED, None)
+    st.session_state.pop(_BEGUN, None)
 
 
 def show(
@@ -54,9 +79,12 @@ def show(
     on_done: Callable[[], None],
 ) -> None:
     """Draw the fields of the article that is being corrected, in every run: the page is drawn anew
-    whenever an index is, and what was typed must stay. `on_done` is called when one was put right."""
-    source: str = st.session_state.get(_SOURCE, "")
-    if source in articles:
+    whenever an index is, and what was typed must stay. `on_done` is called when one was put right.
+
+    Another corpus may have a file of the same name: there the fields are closed.
+    """
+    state_dir, source = st.session_state.get(_OPENED, (None, ""))
+    if state_dir == settings.state_dir and source in articles:
         _correct(settings, articles[source], corrections.get(source), on_done)
     else:
         _end()
@@ -72,16 +100,11 @@ def _correct(
     except RagError as error:
         components.notice(str(error))
         return
+    # As they were when the dialog was opened: a run that ends meanwhile types nothing.
+    begun: Fields = st.session_state.setdefault(_BEGUN, begin_with(article, read, correction))
+    key = f"correct-{settings.state_dir.name}-{article.source}"
     with st.form("correction", border=False):
-        name = f"correct-{article.source}-"
-        title = st.text_input("Title", article.title or "", key=name + "title")
-        first, second, third = st.columns(3)
-        publisher = first.text_input("Publisher", article.publisher or "", key=name + "publisher")
-        author = second.text_input("Author", article.author or "", key=name + "author")
-        published = third.text_input(
-            "Date", article.published or "", placeholder="2023-02-08", key=name + "published"
-        )
-        text = st.text_area("Text", article.text, height=320, key=name + "text")
+        article_fields.draw(key, begun, height=320)
         st.caption("The file itself stays as it is. A field left empty says that there is none.")
         wanted = st.form_submit_button("Save", type="primary")
     if origin:
@@ -89,8 +112,8 @@ def _correct(
     corrections = Corrections(settings.memory_path)
     try:
         if wanted:
-            fields = (title, publisher, author, published, text)
-            corrections.put(article.source, _as_correction(fields, article, read, correction))
+            now = article_fields.typed(key, begun)
+            corrections.put(article.source, correction_of(now, begun, read, correction))
         elif correction is not None and st.button("Take all corrections back"):
             corrections.withdraw(article.source)
         else:
@@ -103,31 +126,11 @@ def _correct(
     st.rerun()
 
 
-def _as_correction(
-    fields: tuple[str, str, str, str, str],
-    article: Article,
-    read: Article,
-    before: Correction | None,
-) -> Correction:
-    """What the fields say otherwise than the file alone; a text left as it was stays corrected."""
-    title, publisher, author, published, text = fields
-
-    def put_right(typed: str, stated: str | None) -> str | None:
-        words = " ".join(typed.split())
-        return None if words == " ".join((stated or "").split()) else words
-
-    is_kept = clean(text).strip("\n") == article.text
-    if is_kept and before is not None and before.text_of == read.sha256:
-        words, of = before.text, before.text_of
-    elif is_kept:
-        words, of = None, None
-    else:
-        words, of = text, read.sha256
-    return Correction(
-        title=put_right(title, read.title),
-        publisher=put_right(publisher, read.publisher),
-        author=put_right(author, read.author),
-        published=put_right(published, read.published),
-        text=words,
-        text_of=of,
-    )
+def begin_with(article: Article, read: Article, correction: Correction | None) -> Fields:
+    """What the fields of an article begin with: what is stored of it by now, which `article`, as it is
+    indexed, may not have yet. Of the text, what repeats across files was cut when it was indexed."""
+    stored = corrected(read, correction)
+    if applies(read, correction):
+        return fields_of(stored)
+    is_cut_only = set(article.text.split("\n")) <= set(read.text.split("\n"))
+    return replace(fields_of(stored), text=article.text if is_cut_only else read.text)

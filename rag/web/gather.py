@@ -12,14 +12,15 @@ from rag.errors import RagError
 from rag.fetching import fetch_page
 from rag.gathering import Added, add_file, keep, page_file, preview, text_file
 from rag.memory.corrections import check
-from rag.records import Article, Correction
+from rag.records import Article
 from rag.settings import Settings
-from rag.web import components
+from rag.web import article_fields, components
+from rag.web.article_fields import correction_of, fields_of
 from rag.web.corpus_components import candidate as draw_candidate
 from rag.web.corpus_payload import candidate_payload
 from rag.web.payloads import counted
 
-_CANDIDATES, _ROUND, _TOLD = "candidates", "upload_round", "gathering_told"
+_ROUND, _TOLD = "upload_round", "gathering_told"
 # Each has its fields; the others wait below them.
 _SHOWN = 5
 
@@ -41,20 +42,20 @@ def show(settings: Settings, articles: Sequence[Article], on_added: Callable[[],
     after something was stored."""
     files, paste, address = st.tabs(["Files", "Paste text", "Web address"])
     with files:
-        _take_files()
+        _take_files(settings)
     with paste:
-        _take_text()
+        _take_text(settings)
     with address:
         _take_page(settings)
     _show_told()
-    candidates = _waiting()
+    candidates = _waiting(settings)
     if candidates:
         _show_candidates(settings, candidates, articles, on_added)
 
 
-def is_waiting() -> bool:
-    """Whether something was read that is neither added nor left out."""
-    return bool(_waiting())
+def is_waiting(settings: Settings) -> bool:
+    """Whether something was read that is neither added to this corpus nor left out."""
+    return bool(_waiting(settings))
 
 
 def tell(kind: str, words: str) -> None:
@@ -62,7 +63,7 @@ def tell(kind: str, words: str) -> None:
     st.session_state[_TOLD] = (*st.session_state.get(_TOLD, ()), (kind, words))
 
 
-def _take_files() -> None:
+def _take_files(settings: Settings) -> None:
     turn = st.session_state.get(_ROUND, 0)
     uploaded = st.file_uploader(
         "Drag files here: text, Markdown, HTML, PDF or Word, each under 50 MB",
@@ -72,13 +73,13 @@ def _take_files() -> None:
     if uploaded:
         with st.spinner("Reading what was dropped …"):
             for file in uploaded:
-                _offer(file.name, file.getvalue())
+                _offer(settings, file.name, file.getvalue())
         # An empty field: what was in it is below now.
         st.session_state[_ROUND] = turn + 1
         st.rerun()
 
 
-def _take_text() -> None:
+def _take_text(settings: Settings) -> None:
     with st.form("paste", border=False, clear_on_submit=False):
         title = st.text_input("Title", key="paste-title")
         publisher, published = st.columns(2)
@@ -93,7 +94,7 @@ def _take_text() -> None:
     except RagError as error:
         components.notice(str(error))
         return
-    _offer(name, content)
+    _offer(settings, name, content)
     st.rerun()
 
 
@@ -110,11 +111,11 @@ def _take_page(settings: Settings) -> None:
     except RagError as error:
         components.notice(str(error))
         return
-    _offer(name, content, fetched.url)
+    _offer(settings, name, content, fetched.url)
     st.rerun()
 
 
-def _offer(name: str, content: bytes, url: str | None = None) -> None:
+def _offer(settings: Settings, name: str, content: bytes, url: str | None = None) -> None:
     """Read a file, and hold it until it is added or left out."""
     article, problem = None, None
     try:
@@ -122,16 +123,25 @@ def _offer(name: str, content: bytes, url: str | None = None) -> None:
     except RagError as error:
         problem, content = str(error), b""
     made = Candidate(uuid4().hex[:12], name, content, article, problem, url)
-    st.session_state[_CANDIDATES] = (*_waiting(), made)
+    _hold(settings, (*_waiting(settings), made))
 
 
-def _waiting() -> tuple[Candidate, ...]:
-    waiting: tuple[Candidate, ...] = st.session_state.get(_CANDIDATES, ())
+def _waiting(settings: Settings) -> tuple[Candidate, ...]:
+    """What waits for this corpus: what was read for another one waits there."""
+    waiting: tuple[Candidate, ...] = st.session_state.get(_candidates_of(settings), ())
     return waiting
 
 
-def _drop(keys: set[str]) -> None:
-    st.session_state[_CANDIDATES] = tuple(c for c in _waiting() if c.key not in keys)
+def _hold(settings: Settings, candidates: tuple[Candidate, ...]) -> None:
+    st.session_state[_candidates_of(settings)] = candidates
+
+
+def _candidates_of(settings: Settings) -> str:
+    return f"candidates-{settings.state_dir.name}"
+
+
+def _drop(settings: Settings, keys: set[str]) -> None:
+    _hold(settings, tuple(c for c in _waiting(settings) if c.key not in keys))
 
 
 def _show_told() -> None:
@@ -151,7 +161,7 @@ def _show_candidates(
             if readable and st.button(f"Add {len(readable):,}", type="primary", key="add-all"):
                 _add(settings, readable, on_added)
             if st.button("Leave all out", key="leave-all"):
-                _drop({candidate.key for candidate in candidates})
+                _drop(settings, {candidate.key for candidate in candidates})
                 st.rerun()
             st.text(_counted(candidates, readable))
     texts = {article.sha256: article for article in articles}
@@ -159,13 +169,18 @@ def _show_candidates(
         with st.container(border=True, key=f"candidate-{candidate.key}"):
             _show_candidate(settings, candidate, texts, on_added)
     if len(candidates) > _SHOWN:
-        st.caption(f"{len(candidates) - _SHOWN:,} more follow when these are added or left out.")
+        st.caption(f"{len(candidates) - _SHOWN:,} more follow as these are added or left out.")
 
 
 def _counted(candidates: Sequence[Candidate], readable: Sequence[Candidate]) -> str:
     lost = len(candidates) - len(readable)
     words = f"{counted(len(readable), 'file')} read"
-    return words if not lost else f"{words}; {lost:,} cannot be added"
+    if lost:
+        words += f"; {lost:,} cannot be added"
+    unseen = sum(candidate.article is not None for candidate in candidates[_SHOWN:])
+    if unseen:
+        words += f". {unseen:,} of them not shown below: “Add {len(readable):,}” adds them too"
+    return words
 
 
 def _show_candidate(
@@ -182,44 +197,13 @@ def _show_candidate(
     draw_candidate(payload, key=f"card-{candidate.key}")
     if article is not None:
         with st.expander("Put right what was read"):
-            _fields(candidate.key, article)
+            article_fields.draw(candidate.key, fields_of(article), height=260)
     with st.container(horizontal=True):
         if article is not None and st.button("Add", type="primary", key=f"add-{candidate.key}"):
             _add(settings, [candidate], on_added)
         if st.button("Leave out", key=f"leave-{candidate.key}"):
-            _drop({candidate.key})
+            _drop(settings, {candidate.key})
             st.rerun()
-
-
-def _fields(key: str, article: Article) -> None:
-    st.text_input("Title", article.title or "", key=f"title-{key}")
-    publisher, author, published = st.columns(3)
-    publisher.text_input("Publisher", article.publisher or "", key=f"publisher-{key}")
-    author.text_input("Author", article.author or "", key=f"author-{key}")
-    published.text_input(
-        "Date", article.published or "", placeholder="2023-02-08", key=f"published-{key}"
-    )
-    st.text_area("Text", article.text, height=260, key=f"text-{key}")
-
-
-def read_fields(key: str, article: Article) -> Correction:
-    """What the fields say otherwise than the article; nothing where they are not drawn."""
-
-    def put_right(name: str, read: str | None) -> str | None:
-        typed = st.session_state.get(f"{name}-{key}")
-        is_new = isinstance(typed, str) and " ".join(typed.split()) != " ".join((read or "").split())
-        return typed if is_new else None
-
-    text = st.session_state.get(f"text-{key}")
-    changed = isinstance(text, str) and text.strip("\n") != article.text
-    return Correction(
-        title=put_right("title", article.title),
-        publisher=put_right("publisher", article.publisher),
-        author=put_right("author", article.author),
-        published=put_right("published", article.published),
-        text=text if changed else None,
-        text_of=article.sha256 if changed else None,
-    )
 
 
 def _add(settings: Settings, candidates: Sequence[Candidate], on_added: Callable[[], None]) -> None:
@@ -231,7 +215,9 @@ def _add(settings: Settings, candidates: Sequence[Candidate], on_added: Callable
         assert candidate.article is not None
         try:
             # Before anything is written: a date that is none stops it.
-            correction = check(read_fields(candidate.key, candidate.article))
+            begun = fields_of(candidate.article)
+            now = article_fields.typed(candidate.key, begun)
+            correction = check(correction_of(now, begun, candidate.article))
             added = add_file(settings.corpus_dir, candidate.name, candidate.content)
             keep(settings, added, correction, candidate.url)
         except RagError as error:
@@ -241,10 +227,13 @@ def _add(settings: Settings, candidates: Sequence[Candidate], on_added: Callable
         new += added.is_new
         if words := _odd(candidate.article.source, added):
             tell("note", words)
-    _drop(done)
-    st.session_state[_CANDIDATES] = tuple(
-        replace(candidate, problem=failed.get(candidate.key, candidate.problem))
-        for candidate in _waiting()
+    _hold(
+        settings,
+        tuple(
+            replace(candidate, problem=failed.get(candidate.key, candidate.problem))
+            for candidate in _waiting(settings)
+            if candidate.key not in done
+        ),
     )
     if new:
         tell("done", f"{counted(new, 'article')} added.")

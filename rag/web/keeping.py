@@ -1,17 +1,23 @@
 """The memory as a file: conversations, briefings, corrections and feedback, exported and imported."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 
 import streamlit as st
 
-from rag.errors import RagError
+from rag.corpus import find_files
+from rag.errors import CorpusError, RagError
+from rag.memory.corrections import Corrections
 from rag.memory.transfer import Imported, export_memory, import_memory
 from rag.settings import Settings
 from rag.web import components
+from rag.web.core import start_run
 from rag.web.payloads import counted
+from rag.web.reindexing import runs_of
 
 _READ = "imported_files"
+_MOST_NAMED = 10
 
 
 def offer_transfer(settings: Settings) -> None:
@@ -47,7 +53,7 @@ def _transfer(settings: Settings) -> None:
     done: dict[str, str] = st.session_state.setdefault(_READ, {})
     if file.file_id not in done:  # the dialog is drawn again for every click in it
         try:
-            done[file.file_id] = _describe(import_memory(settings.memory_path, file.getvalue()))
+            done[file.file_id] = take_in(settings, file.getvalue())
         except RagError as error:
             components.notice(str(error))
             return
@@ -56,8 +62,30 @@ def _transfer(settings: Settings) -> None:
         st.rerun()
 
 
-def _describe(imported: Imported) -> str:
-    """What came of an import, in words."""
+def take_in(settings: Settings, content: bytes) -> str:
+    """Import a file, have the articles that it corrects indexed, and say what came of it.
+
+    Raises TransferError, which says what is wrong with the file, and StorageError.
+    """
+    corrections = Corrections(settings.memory_path)
+    before = corrections.all().keys()
+    imported = import_memory(settings.memory_path, content)
+    new = corrections.all().keys() - before
+    corrected = sorted(new & _sources(settings))
+    if corrected:
+        start_run(runs_of(settings))
+    return describe(imported, corrected)
+
+
+def _sources(settings: Settings) -> set[str]:
+    try:
+        return {file.source for file in find_files(settings.corpus_dir)[0]}
+    except CorpusError:  # a correction waits for its article
+        return set()
+
+
+def describe(imported: Imported, corrected: Sequence[str]) -> str:
+    """What came of an import, in words; `corrected` are the articles here that are indexed again."""
     came = [
         counted(number, noun)
         for number, noun in (
@@ -68,6 +96,12 @@ def _describe(imported: Imported) -> str:
         if number
     ]
     words = f"Imported: {', '.join(came)}." if came else "Nothing new came in."
+    if corrected:
+        more = len(corrected) - _MOST_NAMED
+        names = ", ".join(corrected[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+        words += f" Corrected, and being indexed again: {names}."
+    if waiting := imported.corrections - len(corrected):
+        words += f" {counted(waiting, 'correction')} of articles that are not here: kept for them."
     if imported.known:
         words += f" {imported.known} of the file are here already, just the same."
     if imported.renamed:

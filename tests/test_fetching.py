@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from rag import fetching
+from rag.addresses import is_public
 from rag.errors import FetchError
-from rag.fetching import Fetched, fetch_page, is_public
+from rag.fetching import Fetched, fetch_page
 from tests.web_pages import ARTICLE, Pages, serve_pages
 
 

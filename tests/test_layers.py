@@ -19,6 +19,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "rag.mcp_shapes",
         "rag.tokens",
         "rag.naming",
+        "rag.addresses",
         "rag.runtime",
     ),
     (

@@ -10,19 +10,17 @@ from streamlit.delta_generator import DeltaGenerator
 
 from rag.assistant import Assistant
 from rag.corpus import find_files
-from rag.errors import IndexMissing, RagError
-from rag.gathering import remove, removed, restore
+from rag.errors import IndexMissing
 from rag.memory.corrections import Corrections
 from rag.records import Article, Correction, Skipped
 from rag.settings import Settings
 from rag.store import Store
-from rag.web import asking, components, correcting, filters, gather, history, panel
+from rag.web import asking, components, correcting, filters, gather, history, panel, removing
 from rag.web.core import (
     assistant_for,
     errors_shown,
     offer_first_index,
     show_run,
-    start_run,
     watch_for_new_index,
 )
 from rag.web.corpus_components import lines, shelf, style
@@ -31,7 +29,6 @@ from rag.web.corpus_payload import (
     PAGE_ROWS,
     View,
     chosen,
-    removed_payload,
     shelf_payload,
     skipped_payload,
 )
@@ -50,7 +47,6 @@ _FIND, _FROM, _TO, _BY, _DOWN, _TURNED = (
     "shelf_is_down",
     "shelf_page",
 )
-_UNDO, _FAILED = "undo_removal", "corpus_failed"
 
 
 def show() -> None:
@@ -79,25 +75,25 @@ def show() -> None:
                 generation, articles = assistant.generation, assistant.articles()
                 skipped = assistant.skipped()
         _show_head(settings, articles, is_new)
-        _show_deeds(settings, runs)
+        removing.show_last(settings, runs)
         with _adding(settings, is_new):
-            gather.show(settings, articles, lambda: _begin_run(runs))
+            gather.show(settings, articles, lambda: removing.begin_run(runs))
         if generation is not None:
             show_run(runs)
             correcting.show_outdated(correcting.outdated(settings.corpus_dir, articles, corrections))
             _show_articles(settings, runs, articles, corrections)
             if st.button("Index the folder again"):
-                _begin_run(runs)
+                removing.begin_run(runs)
                 st.rerun()
         elif not is_new:
             offer_first_index(settings)
-        _show_removed(settings, runs)
+        removing.show_removed(settings, runs)
         _show_skipped(skipped)
     watch_for_new_index(assistant, generation, runs, drawn)
     indexed = {article.source: article for article in articles}
     if (source := st.query_params.get(panel.ARTICLE)) in indexed:
         panel.show(article_payload(indexed[source]))
-    correcting.show(settings, indexed, corrections, lambda: _begin_run(runs))
+    correcting.show(settings, indexed, corrections, lambda: removing.begin_run(runs))
     history.remember_address(PAGE)
 
 
@@ -121,31 +117,13 @@ def _adding(settings: Settings, is_new: bool) -> DeltaGenerator:
     return st.expander("Add articles", expanded=gather.is_waiting(settings), key="adding")
 
 
-def _show_deeds(settings: Settings, runs: Reindexing) -> None:
-    """What went wrong with the last click, and how the last deed is undone where it was a removal."""
-    if failure := st.session_state.pop(_FAILED, None):
-        components.notice(failure)
-    with errors_shown():
-        undoable = {(settings.state_dir, gone.key): gone.source for gone in removed(settings)}
-    # The page is drawn anew as the index is: the button stays until it is used or another deed is done.
-    last = st.session_state.get(_UNDO)
-    if last not in undoable:
-        st.session_state.pop(_UNDO, None)
-        return
-    key, source = last[1], undoable[last]
-    words, undo = st.columns([5, 1], vertical_alignment="center")
-    with words:
-        components.notice(f"{source} was removed.", kind="done", key="removed")
-    undo.button("Undo", width="stretch", on_click=_restore, args=(settings, runs, key))
-
-
 def _show_articles(
     settings: Settings,
     runs: Reindexing,
     articles: Sequence[Article],
     corrections: Mapping[str, Correction],
 ) -> None:
-    articles = _still_there(settings, articles)
+    articles = removing.without_removed(settings, articles)
     if not articles:
         return
     state = st.session_state
@@ -183,19 +161,11 @@ def _show_articles(
         acts={
             "opened": panel.open_article,
             "corrected": lambda source: correcting.begin(settings, source),
-            "removed": lambda source: _remove(settings, runs, source),
+            "removed": lambda source: removing.take_out(settings, runs, source),
             "sorted": _sort,
             "turned": _turn,
         },
     )
-
-
-def _still_there(settings: Settings, articles: Sequence[Article]) -> Sequence[Article]:
-    """Without what was removed and is indexed still."""
-    with errors_shown():
-        trash = {gone.source for gone in removed(settings)}
-    lost = {source for source in trash if not (settings.corpus_dir / source).exists()}
-    return [article for article in articles if article.source not in lost] if lost else articles
 
 
 def _to_first_page() -> None:
@@ -214,44 +184,6 @@ def _sort(column: str) -> None:
         state[_DOWN] = not state.get(_DOWN, False) if is_same else column == "published"
         state[_BY] = column
         _to_first_page()
-
-
-def _remove(settings: Settings, runs: Reindexing, source: str) -> None:
-    try:
-        gone = remove(settings, source)
-    except RagError as error:
-        st.session_state[_FAILED] = str(error)
-    else:
-        start_run(runs, may_be_empty=True)
-        st.session_state[_UNDO] = settings.state_dir, gone.key
-
-
-def _restore(settings: Settings, runs: Reindexing, key: str) -> None:
-    try:
-        restore(settings, key)
-    except RagError as error:
-        st.session_state[_FAILED] = str(error)
-    else:
-        _begin_run(runs)
-
-
-def _begin_run(runs: Reindexing) -> None:
-    """Index what was just done, which is the last deed now."""
-    st.session_state.pop(_UNDO, None)
-    start_run(runs)
-
-
-def _show_removed(settings: Settings, runs: Reindexing) -> None:
-    with errors_shown():
-        gone = removed(settings)
-    if gone:
-        with st.expander(f"Removed ({len(gone):,})"):
-            lines(
-                removed_payload(gone[:PAGE_ROWS]),
-                key="removed-articles",
-                on_act=lambda key: _restore(settings, runs, key),
-            )
-            st.text(f"The files are kept in {settings.state_dir / '.trash'}")
 
 
 def _show_skipped(skipped: Sequence[Skipped]) -> None:

@@ -20,7 +20,7 @@ from rag.memory.briefings import (
     missing,
     sentence,
 )
-from rag.records import Answer, Citation, Opened, Standing, Verdict
+from rag.records import Answer, Citation, Conflict, Opened, Standing, Verdict
 from rag.verification import Verifier
 
 VERDICT_WORDS = {
@@ -140,16 +140,15 @@ def entries_of(answer: Answer) -> tuple[Entry, ...]:
     question = answer.question
     return (
         *(sentence(claim, question) for claim in answer.claims),
-        *(
-            difference(
-                describe_conflict(conflict),
-                tuple(citation for side in conflict.sides for citation in side.citations),
-                question,
-            )
-            for conflict in answer.conflicts
-        ),
+        *(difference_of(conflict, question) for conflict in answer.conflicts),
         *((missing(answer.message, question),) if answer.message else ()),
     )
+
+
+def difference_of(conflict: Conflict, question: str) -> Entry:
+    """Where the articles differ, as it is kept: in words, with the citations of every side."""
+    citations = tuple(citation for side in conflict.sides for citation in side.citations)
+    return difference(describe_conflict(conflict), citations, question)
 
 
 def entries_of_questions(answered: Iterable[tuple[str, Answer | str]]) -> tuple[Entry, ...]:

@@ -17,6 +17,7 @@ _MET = re.compile(r"\b(?:met|received)\b(?! with (?:a|the)\b)")
 _NO_TOPIC = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august"
     r"|september|october|november|december|\S+(?:ish|ian|ese|i)"
+    r"|german|american|european|african|mexican|korean|cuban|french|dutch|greek|swiss|czech"
 )
 # What is asked fits one line.
 _NAME_WORDS = 4

@@ -48,7 +48,8 @@ def describe_missing(
 def describe_nearest(hits: Sequence[Hit]) -> str:
     """The articles that come nearest, in words."""
     titles = dict.fromkeys(hit.article.title or hit.article.source for hit in hits[:_NEAREST])
-    return f"The nearest they come: {'; '.join(titles)}."
+    nearest = "; ".join(titles)
+    return f"The nearest they come: {nearest}{'' if nearest.endswith(('.', '?', '!', '…')) else '.'}"
 
 
 def nearest_passages(hits: Sequence[Hit], claims: Sequence[Claim]) -> tuple[Nearest, ...]:

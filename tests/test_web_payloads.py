@@ -192,6 +192,8 @@ def test_filters_and_articles_in_words() -> None:
     assert describe_filters(chosen) == "2 articles · Port · from 1 May 2024 · until June 2024"
     assert describe_library([ARTICLE]) == "1 article from 1 publisher, May 2024"
     assert describe_library([]) == "0 articles"
+    undated = replace(ARTICLE, published=None)
+    assert describe_library([ARTICLE, undated]).endswith("publisher, May 2024; 1 without a date")
 
 
 def kept(answer: Answer) -> Kept:
@@ -238,8 +240,8 @@ def test_an_answer_without_claims_was_made_in_no_way() -> None:
     ("asked", "said"),
     [
         (date(2024, 9, 1), None),
-        (date(2025, 1, 15), "The newest article here is of May 2024, 8 months old."),
-        (date(2027, 6, 1), "The newest article here is of May 2024, 3 years old."),
+        (date(2025, 1, 15), "The newest article here is of May 2024, 7 months old."),
+        (date(2027, 6, 1), "The newest article here is of May 2024, over 3 years old."),
     ],
 )
 def test_an_answer_of_old_articles_says_how_old(asked: date, said: str | None) -> None:
@@ -248,6 +250,12 @@ def test_an_answer_of_old_articles_says_how_old(asked: date, said: str | None) -
     age = describe_age(made, asked)
     assert age == (said and f"{said} Things may have changed since.")
     assert describe_age(replace(made, as_of="2024"), asked) is None
+    undated = replace(
+        made, claims=(Claim("It.", (newer, replace(older, published=None)), Verdict.PARTLY),)
+    )
+    assert describe_age(undated, asked) == (
+        age and age.replace("newest article", "newest dated article")
+    )
 
 
 def test_copies_count_once() -> None:

@@ -84,6 +84,7 @@ def test_the_arrows_step_through_the_citations_and_all_of_them_are_marked(page: 
     first.focus()
     page.keyboard.press("Enter")
     assert marked_in_view(page) == "Anna came 0 times."
+    expect(page.locator(".scroller")).to_be_focused()
     expect(page.locator(".steps")).to_contain_text("1 of 6")
     expect(page.locator(".faint")).to_have_text(["The third sentence closes it."])
     page.keyboard.press("ArrowRight")
@@ -97,6 +98,11 @@ def test_the_arrows_step_through_the_citations_and_all_of_them_are_marked(page: 
     for _ in range(3):
         page.keyboard.press("ArrowLeft")
     expect(page.locator(".steps")).to_contain_text("6 of 6")
+    page.wait_for_url("**claim=1.4.1")
+    page.keyboard.press("Escape")
+    page.locator(".panel").wait_for(state="detached")
+    expect(page.locator(".sentence").nth(3)).to_be_focused()
+    page.keyboard.press("Enter")
     page.wait_for_url("**claim=1.4.1")
     page.reload()
     assert marked_in_view(page) == "Dora came 3 times."
@@ -143,7 +149,7 @@ def test_why_this_answer_shows_searches_scores_what_was_left_out_and_the_time(pa
     why = page.locator(".why-panel:visible")
     expect(why.locator(".searched")).to_have_text("Why did Anna come?")
     expect(why.locator(".figures").first).to_have_text(
-        "Harbour Post · 2024meaning 1keywords –read 50%not used"
+        "Harbour Post · 2024by meaning 1by keywords –read with the question 50%not used"
     )
     expect(why.locator(".left .amount")).to_have_text(["0.80", "0.70", "0.60", "0.50", "40%", "40%"])
     expect(why.locator(".details")).to_have_text("Find passages40 msWrite860 ms")
@@ -270,3 +276,18 @@ def test_conversations_are_found_by_words_and_go_out_and_in_as_a_file(
     newer.write_text('{"schema": "sourceline.memory/9"}')
     page.locator('input[type="file"]').set_input_files(newer)
     expect(page.get_by_role("alert")).to_contain_text("A newer version of Sourceline wrote this file")
+
+
+def test_a_question_is_answered_after_its_reader_has_left_at_once(page: Page, server: Server) -> None:
+    send(page, "Who came slowly before the reload?")
+    page.wait_for_url("**chat=**")
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)
+    page.locator(".footer").wait_for()
+    expect(page.locator(".asked")).to_have_text(["Who came slowly before the reload?"])
+    page.reload()
+    page.locator(".footer").wait_for()
+    assert [kept.exchange.question for kept in server.stored(page)] == [
+        "Who came slowly before the reload?"
+    ]

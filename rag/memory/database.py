@@ -33,6 +33,15 @@ CREATE TABLE IF NOT EXISTS exchanges (
 # version, so that two open tabs never overwrite each other. What is removed keeps its place.
 _DESK = """
 ALTER TABLE exchanges ADD COLUMN folded TEXT NOT NULL DEFAULT '';
+CREATE TABLE waiting (
+    conversation TEXT NOT NULL REFERENCES conversations (key) ON DELETE CASCADE,
+    asked_at TEXT NOT NULL,
+    question TEXT NOT NULL,
+    filters TEXT NOT NULL,
+    method TEXT,
+    is_alone INTEGER NOT NULL,
+    PRIMARY KEY (conversation, asked_at)
+);
 CREATE TABLE feedback (
     conversation TEXT NOT NULL,
     number INTEGER NOT NULL,

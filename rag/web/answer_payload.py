@@ -197,18 +197,22 @@ def _why(kept: Kept) -> Payload:
 
 
 def describe_age(answer: Answer, asked: date) -> str | None:
-    """How old the articles are that an answer rests on, where all of them are old; None where they are
-    not, or where the question asked how things stood then."""
-    dates = {c.published for claim in answer.claims for c in claim.citations if c.published}
+    """How old the articles are that an answer rests on, where all that are dated are old; None where
+    they are not, or where the question asked how things stood then."""
+    cited = [citation for claim in answer.claims for citation in claim.citations]
+    dates = {citation.published for citation in cited if citation.published}
     if answer.as_of or not dates:
         return None
     newest = max(dates, key=lambda published: bounds(published)[1])
     days = (asked - bounds(newest)[1]).days
     if days < _OLD_DAYS:
         return None
-    months = round(days / _DAYS_A_MONTH)
-    ago = counted(months, "month") if months < 24 else counted(round(months / 12), "year")
-    rests = "This rests on an article of" if len(dates) == 1 else "The newest article here is of"
+    months = int(days / _DAYS_A_MONTH)
+    ago = counted(months, "month") if months < 24 else f"over {months // 12} years"
+    if not all(citation.published for citation in cited):
+        rests = "The newest dated article here is of"
+    else:
+        rests = "This rests on an article of" if len(dates) == 1 else "The newest article here is of"
     return f"{rests} {readable(newest)}, {ago} old. Things may have changed since."
 
 

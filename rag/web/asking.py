@@ -4,6 +4,7 @@ conversation is on screen.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
@@ -15,6 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from rag.assistant import Assistant
 from rag.errors import RagError, StorageError
 from rag.memory.conversations import Conversations, Damaged, Kept
+from rag.memory.waiting import Waiting, WaitingQuestions
 from rag.records import Exchange, Filters, Method
 from rag.web import components, history
 from rag.web.answer_payload import pending_payload
@@ -38,18 +40,6 @@ _DRAWN_SECONDS, _POLL_SECONDS = 0.2, 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A question that was asked and has no answer yet. Alone it leans on nothing said before."""
-
-    conversation: str
-    question: str
-    filters: Filters
-    asked_at: datetime
-    method: Method | None = None
-    is_alone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Unstored:
     """An answer that the disk did not take; it is on the page until this visit ends."""
 
@@ -64,7 +54,16 @@ def ask_alone(question: str) -> None:
     st.session_state[_ALONE] = question
 
 
-def take_question(key: str | None, filters: Filters, method: Method | None) -> None:
+def take_up(questions: WaitingQuestions, key: str | None) -> None:
+    """Questions of this conversation that a visit left behind without an answer wait in this one."""
+    known = _waiting_in(key)
+    left = (asked for asked in (questions.of(key) if key else ()) if asked not in known)
+    st.session_state[_WAITING] = (*st.session_state.get(_WAITING, ()), *left)
+
+
+def take_question(
+    key: str | None, filters: Filters, method: Method | None, questions: WaitingQuestions
+) -> None:
     """Draw the field; what is sent waits from now on. Without a conversation it starts one."""
     state = st.session_state
     if typed := state.pop(_TYPED, None):
@@ -77,6 +76,9 @@ def take_question(key: str | None, filters: Filters, method: Method | None) -> N
             moment = datetime.now(UTC)
             asked = Waiting(key, question.strip(), filters, moment, method, is_alone)
             state[_WAITING] = (*state.get(_WAITING, ()), asked)
+            # On a full disk the question still gets its answer.
+            with suppress(StorageError):
+                questions.put(asked)
 
 
 def is_waiting(key: str | None) -> bool:
@@ -112,6 +114,7 @@ def stop_work_elsewhere(key: str | None) -> None:
 def answer_question(
     assistant: Assistant,
     conversations: Conversations,
+    questions: WaitingQuestions,
     key: str,
     kept: Sequence[Kept | Damaged],
 ) -> None:
@@ -138,6 +141,8 @@ def answer_question(
         components.pending(payload, "This question waits its turn.", key=exchange_key(key, place))
     if _wait_for_news(work, drawn).is_over and not work.is_left:
         _finish(asked, work, conversations)
+        with suppress(StorageError):
+            questions.forget(asked)
     st.rerun()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from rag.briefing import FINDINGS, edited, entries_of
+from rag.briefing import FINDINGS, difference_of, edited, entries_of
 from rag.errors import RagError
 from rag.memory.briefings import (
     Briefing,
@@ -52,8 +52,24 @@ def choose(key: str) -> None:
 def keep_claim(briefings: Briefings, kept: Kept, number: int) -> str:
     """Keep a claim of an answer, counted from 1, in the briefing of this visit, which is made where
     there is none. Returns what to tell the reader. Raises StorageError."""
-    claim = kept.exchange.answer.claims[number - 1]
-    return _keep(briefings, kept, (sentence(claim, kept.exchange.question),))
+    answer = kept.exchange.answer
+    claim = answer.claims[number - 1]
+    # What other articles say otherwise goes along: a sentence alone would hide it.
+    differences = (
+        conflict
+        for conflict in answer.conflicts
+        if any(
+            cited.meets(other)
+            for side in conflict.sides
+            for other in side.citations
+            for cited in claim.citations
+        )
+    )
+    entries = (
+        sentence(claim, kept.exchange.question),
+        *(difference_of(conflict, kept.exchange.question) for conflict in differences),
+    )
+    return _keep(briefings, kept, entries)
 
 
 def keep_answer(briefings: Briefings, kept: Kept) -> str:

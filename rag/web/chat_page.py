@@ -9,6 +9,7 @@ from rag.errors import RagError
 from rag.memory.briefings import Briefings
 from rag.memory.conversations import Conversations, Damaged, Kept
 from rag.memory.feedback import Feedbacks
+from rag.memory.waiting import WaitingQuestions
 from rag.records import Article
 from rag.settings import Settings
 from rag.web import asking, briefing_actions, components, deeds, filters, history, keeping, method, panel
@@ -37,7 +38,9 @@ def show() -> None:
         generation, catalog = assistant.generation, catalog_of(assistant, repr(settings))
     with errors_shown():
         conversations = Conversations(settings.memory_path)
+        questions = WaitingQuestions(settings.memory_path)
         key = st.query_params.get(history.CHAT)
+        asking.take_up(questions, key)
         kept = asking.with_unstored(key, conversations.exchanges(key) if key else ())
     with st.sidebar:
         watch_for_new_index(assistant, generation)
@@ -51,7 +54,7 @@ def show() -> None:
     with log:
         if key:
             _show_exchanges(settings, key, kept)
-    asking.take_question(key, chosen_filters, chosen_method)
+    asking.take_question(key, chosen_filters, chosen_method, questions)
     key = st.query_params.get(history.CHAT)
     with log:
         if not kept and not asking.is_waiting(key):
@@ -62,7 +65,7 @@ def show() -> None:
     history.remember_address(PAGE)
     if key:
         with log:
-            asking.answer_question(assistant, conversations, key, kept)
+            asking.answer_question(assistant, conversations, questions, key, kept)
 
 
 def _show_exchanges(settings: Settings, key: str, kept: Sequence[Kept | Damaged]) -> None:

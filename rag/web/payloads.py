@@ -67,7 +67,7 @@ def describe_filters(filters: Filters) -> str | None:
 
 
 def describe_library(articles: Sequence[Article]) -> str:
-    """`5 articles from 4 publishers, 8 February 2023 to May 2025`."""
+    """`5 articles from 4 publishers, 8 February 2023 to May 2025; 1 without a date`."""
     publishers = {article.publisher for article in articles if article.publisher}
     dates = sorted(article.published for article in articles if article.published)
     words = counted(len(articles), "article")
@@ -76,6 +76,8 @@ def describe_library(articles: Sequence[Article]) -> str:
     if dates:
         first, last = readable(dates[0]), readable(dates[-1])
         words += f", {first}" if first == last else f", {first} to {last}"
+        if undated := len(articles) - len(dates):
+            words += f"; {undated:,} without a date"
     return words
 
 

@@ -134,6 +134,10 @@ function show(root, shown, again) {
     document.fonts?.ready.then(() => showMark(root));
   }
   watchSize(root);
+  if (root.wantsFocus) {
+    root.wantsFocus = false;
+    root.querySelector(".scroller").focus({ preventScroll: true });
+  }
 }
 
 // A panel of another width moves the words; they stay in view until the reader scrolls.
@@ -178,8 +182,9 @@ function listen(root) {
       root.step(STEPS[event.key]);
     }
   };
-  root.onChosen = ({ detail: address }) => {
+  root.onChosen = ({ detail: { address, byKeyboard } }) => {
     root.waiting = { address, until: performance.now() + PATIENCE_MS };
+    root.wantsFocus = Boolean(byKeyboard);
     const found = address === null ? null : held(root, address);
     if (found || address === null) show(root, found, true);
   };
@@ -193,7 +198,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
   const { visit, open, articles, trails } = data;
   Object.assign(root, { articles, trails });
-  const tell = (address) => window.dispatchEvent(new CustomEvent(CHOSEN, { detail: address }));
+  const tell = (address) => window.dispatchEvent(new CustomEvent(CHOSEN, { detail: { address } }));
   root.close = () => {
     if (!root.shown) return;
     tell(null);

@@ -20,15 +20,15 @@ function sentence(claim, place, root) {
   const first = claim.chips[0];
   const words = { class: "sentence", dir: "auto" };
   if (first && !root.draft) {
-    const choose = () => root.choose(first.address);
+    const choose = (event) => root.choose(first.address, event);
     Object.assign(words, {
       role: "button", tabindex: "0", "aria-describedby": `verdict-${place}`, "aria-pressed": "false",
       "data-claim": first.address.replace(/\.\d+$/, "."),
-      onclick: (event) => endsSelection(event.currentTarget) || choose(),
+      onclick: (event) => endsSelection(event.currentTarget) || choose(event),
       onkeydown: (event) => {
         if (event.key !== "Enter" && event.key !== " ") return;
         event.preventDefault();
-        choose();
+        choose(event);
       },
     });
   }
@@ -44,7 +44,7 @@ function chip(source, root, { repeated, named }) {
     class: named ? "chip" : "chip short", type: "button", "aria-pressed": "false", disabled: root.draft,
     title: named ? source.title : `${label}: ${source.title}`, "data-address": source.address,
     "aria-label": `Open source ${source.number}: ${label}, ${source.title}`,
-    onclick: () => root.choose(source.address),
+    onclick: (event) => root.choose(source.address, event),
   }, element("span", { class: "number" }, String(source.number)),
      named ? element("bdi", { class: "label" }, label) : null);
 }

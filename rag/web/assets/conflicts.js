@@ -5,7 +5,7 @@ const ACCOUNTS_SHOWN = 2;
 function account(cited, root) {
   return element("button", {
     class: "account", type: "button", "aria-pressed": "false", title: cited.title, "data-address": cited.address,
-    onclick: () => root.choose(cited.address),
+    onclick: (event) => root.choose(cited.address, event),
   }, element("span", { class: "words", dir: "auto" }, cited.quote), element("bdi", { class: "from quiet" }, cited.label));
 }
 

@@ -8,7 +8,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       "aria-current": conversation.key === data.chosen ? "true" : null,
       onclick: () => open(conversation.key),
     }, element("span", { class: "name" }, conversation.title),
-       element("span", { class: "quiet" }, changed.toLocaleDateString([], { dateStyle: "medium" }))));
+       element("span", { class: "quiet" }, changed.toLocaleString([], { dateStyle: "medium", timeStyle: "short" }))));
   }));
   const focused = root.getRootNode().activeElement?.title;
   root.replaceChildren(element("nav", { "aria-label": "Conversations" }, list));

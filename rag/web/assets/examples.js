@@ -1,6 +1,20 @@
 // Questions to begin with. While they are looked for their place is held, so that nothing moves.
+// A page with a field for questions scrolls to its end when it opens; a reader begins at its head.
+function beginAtTheHead() {
+  let touched = false;
+  const touch = () => { touched = true; };
+  for (const gesture of ["wheel", "touchmove", "keydown", "pointerdown"])
+    document.addEventListener(gesture, touch, { once: true, passive: true });
+  for (const wait of [0, 150, 400, 900, 1600])
+    setTimeout(() => touched || document.querySelector(".stMain")?.scrollTo(0, 0), wait);
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
+  if (!root.begun) {
+    root.begun = true;
+    beginAtTheHead();
+  }
   const ask = (question) => setTriggerValue("asked", question);
   const { questions } = data;
   if (questions !== null && !questions.length) {

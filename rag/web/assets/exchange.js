@@ -38,9 +38,11 @@ function footer(answer, root) {
   const panel = whyPanel(answer, root);
   const why = disclosure("why-answer", "why-answer", "Why this answer", "Why this answer", panel, root);
   const [thumbs, form] = feedbackButtons(answer, root);
-  const keep = root.keeps && answer.claims.some((claim) => claim.chips.length) ? element("button", {
-    class: "copy keep-all", type: "button", onclick: () => root.keep(null),
-  }, "Keep all in the briefing") : null;
+  const cited = answer.claims.filter((claim) => claim.chips.length);
+  const kept = cited.every((claim) => claim.kept);
+  const keep = root.keeps && cited.length ? element("button", {
+    class: "copy keep-all", type: "button", disabled: kept, onclick: () => root.keep(null),
+  }, kept ? "All in the briefing" : "Keep all in the briefing") : null;
   return [element("div", { class: "footer quiet" }, time,
     answer.footer.map((words) => element("bdi", {}, words)),
     element("span", { class: "deeds" }, why, keep, copyButton(answer.copy), thumbs)), form, panel];
@@ -143,7 +145,7 @@ function build(root, data) {
     fill(answer.conflicts.map((conflict, at) => conflictBlock(conflict, at, root)))(place));
   part(root, "passages", [answer.nearest, answer.why?.passages, answer.kind], (place) =>
     fill(root.draft ? [] : [nearestBlock(answer, root), unusedBlock(answer, root)])(place));
-  part(root, "rest", [answer.footer, answer.why, answer.copy, answer.asked_at, answer.feedback, data.doing], (place) =>
+  part(root, "rest", [answer.claims.map((claim) => claim.kept), answer.footer, answer.why, answer.copy, answer.asked_at, answer.feedback, data.doing], (place) =>
     fill(root.draft ? working(data.working) : footer(answer, root))(place));
   if (focused) root.querySelector(`[data-fold="${focused}"]`)?.focus();
 }
@@ -183,8 +185,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.key = key;
   root.draft = Boolean(data.working);
   root.keeps = Boolean(keeps);
-  root.choose = (address) => {
-    window.dispatchEvent(new CustomEvent(CHOSEN, { detail: address }));
+  root.choose = (address, event) => {
+    // A click without a pointer is one by keyboard: the keyboard goes on in the article.
+    const byKeyboard = event?.type === "keydown" || event?.detail === 0;
+    window.dispatchEvent(new CustomEvent(CHOSEN, { detail: { address, byKeyboard } }));
     setTriggerValue("chosen", address);
   };
   root.rewrite = (words) => setTriggerValue("rewritten", words);
@@ -205,7 +209,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   } else if (isNew && (latest || root.draft)) {
     bringIntoView(root, "start", true);
   }
-  root.onChosen ??= ({ detail: address }) => {
+  root.onChosen ??= ({ detail: { address } }) => {
     const mine = address?.startsWith(`${root.number}.`) ? address : null;
     root.waiting = { address: mine, until: performance.now() + 4000 };
     showChosen(root, mine);

@@ -22,7 +22,7 @@ function feedbackButtons(answer, root) {
       radio.checked = given?.fault === value;
       return element("label", {}, radio, name);
     })), words,
-    element("label", {}, asCase, "Save as a case, to be asked again by `sourceline evaluate cases`"),
+    element("label", {}, asCase, "Save it as a case, to be asked again later"),
     element("div", { class: "actions" }, element("button", { class: "ask", type: "submit" }, "Save"),
       element("button", { class: "link", type: "button", onclick: () => { form.hidden = true; bad.focus(); } }, "Cancel")));
   form.onsubmit = (event) => {

@@ -7,7 +7,7 @@ function previewCard(claim) {
     claim.chips.map((source) => element("figure", {},
       element("blockquote", { dir: "auto" }, source.quote),
       element("figcaption", { class: "quiet" }, element("bdi", {}, source.label),
-        source.title ? [" · ", element("bdi", {}, source.title)] : null))),
+        source.title && !source.label.startsWith(source.title) ? [" · ", element("bdi", {}, source.title)] : null))),
     claim.reason && claim.verdict !== "supported"
       ? element("p", { class: `doubt ${claim.verdict}` }, icon(claim.verdict), element("span", { dir: "auto" }, claim.reason)) : null,
   ].flat().filter(Boolean);

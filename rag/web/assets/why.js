@@ -3,7 +3,7 @@
 function opener(item, root, ...shown) {
   return element("button", {
     class: "open", type: "button", title: item.title, "data-address": item.address, "aria-pressed": "false",
-    onclick: () => root.choose(item.address),
+    onclick: (event) => root.choose(item.address, event),
   }, ...shown);
 }
 
@@ -17,12 +17,12 @@ function passagesFound(passages, root) {
   if (!passages.length) return null;
   const figure = (name, value) => element("span", {}, `${name} `, element("b", {}, value === null ? "–" : String(value)));
   return element("section", {}, element("h4", {}, `Passages that were found (${passages.length})`),
-    element("p", { class: "quiet" }, "Rank by meaning and by keywords, how likely the passage answers when it is read with the question, and the score of all three."),
+    element("p", { class: "quiet" }, "Ranks in the search by meaning and in the one by keywords, and how likely the passage answers when it is read with the question. The bar is the score that they come to together."),
     element("ol", { class: "left" }, passages.map((passage) => element("li", { class: passage.used ? "used" : null },
       bar(passage.score, passage.percent),
       element("div", {}, opener(passage, root, element("span", { class: "words", dir: "auto" }, passage.text)),
         element("p", { class: "figures quiet" }, element("bdi", {}, passage.label),
-          figure("meaning", passage.by_meaning), figure("keywords", passage.by_keywords), figure("read", passage.reading),
+          figure("by meaning", passage.by_meaning), figure("by keywords", passage.by_keywords), figure("read with the question", passage.reading),
           element("span", { class: "use" }, passage.used ? "used" : "not used")))))));
 }
 
@@ -64,7 +64,7 @@ function unusedBlock(answer, root) {
 function passageItem(passage, root) {
   return element("li", {}, element("button", {
     class: "passage", type: "button", "aria-pressed": "false", title: passage.title,
-    "data-address": passage.address, onclick: () => root.choose(passage.address),
+    "data-address": passage.address, onclick: (event) => root.choose(passage.address, event),
   }, element("span", { class: "words", dir: "auto" }, passage.text),
      element("bdi", { class: "from" }, passage.label)));
 }

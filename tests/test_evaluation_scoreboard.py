@@ -134,7 +134,7 @@ def test_the_program_counts_and_its_faces_do_not(tmp_path: Path) -> None:
     first = fingerprint("judge.py", "a")
     assert fingerprint("judge.py", "b") != first
     assert fingerprint("judge.py", "a") == first
-    assert fingerprint("cli.py", "a") == fingerprint("web/page.py", "a") == first
+    assert fingerprint("cli/asking.py", "a") == fingerprint("web/page.py", "a") == first
     assert fingerprint("learned.txt", "a") != first
 
 

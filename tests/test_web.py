@@ -25,7 +25,8 @@ author: Mira Holm
 """
     + FILLER * 20
     + "The ferry Alba carried 2,400 passengers across Lake Orsa in April 2024. "
-    "Captain Jonas Weil said that the old engine had been replaced in Bremen.\n\n" + FILLER * 20,
+    "Captain Jonas Weil said that the old engine had been replaced in Bremen. "
+    "Mayor Ida Berg met Jonas Weil on the quay of Orsa.\n\n" + FILLER * 20,
     "mill.md": """---
 title: "**Mill** <script>window.hacked=1</script> $x^2$ :smile: :red[hot]"
 publisher: "<img src=x onerror='window.hacked=2'>"
@@ -323,8 +324,8 @@ def test_the_indexed_folder_is_brought_up_to_date_from_the_page(page: Page, serv
 
 
 def test_an_example_that_the_articles_answer_is_asked_with_a_click(page: Page) -> None:
-    example = page.get_by_role("button", name="What did Jonas Weil say about Bremen?")
+    example = page.get_by_role("button", name="Whom did Ida Berg meet?")
     example.click(timeout=60_000)
     page.locator(".footer").wait_for()
-    expect(page.locator(".asked")).to_have_text("What did Jonas Weil say about Bremen?")
-    expect(page.locator(".sentence").first).to_contain_text("the old engine had been replaced in Bremen")
+    expect(page.locator(".asked")).to_have_text("Whom did Ida Berg meet?")
+    expect(page.locator(".sentence").first).to_contain_text("Mayor Ida Berg met Jonas Weil")

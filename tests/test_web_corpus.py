@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 from pypdf import PdfWriter
 
@@ -168,10 +169,10 @@ def test_pasted_words_are_read_like_a_file(page: Page) -> None:
     form = page.get_by_test_id("stForm").filter(has=page.get_by_role("button", name="Read it"))
     form.get_by_label("Title").fill("Seals counted")
     form.get_by_label("Date").fill("2021")
-    form.get_by_label("Text").fill("The Skarv survey counted 31 seals.\nIt was a mild winter.")
+    form.get_by_label("Text").fill("1) The Skarv survey counted *31* seals.\nIt was a mild winter.")
     page.get_by_role("button", name="Read it").click()
     expect(page.locator(".candidate .beginning")).to_have_text(
-        "The Skarv survey counted 31 seals.\n\nIt was a mild winter."
+        "1) The Skarv survey counted *31* seals.\nIt was a mild winter."
     )
     page.get_by_role("button", name="Add", exact=True).click()
     expect(line(page, "Seals counted")).to_contain_text("2021")
@@ -258,6 +259,24 @@ def test_an_article_is_corrected_and_taken_back(page: Page, server: Server) -> N
     assert "tower.txt" not in Corrections(server.settings.memory_path).all()
 
 
+def test_a_second_correction_is_made_before_the_index_has_the_first(page: Page, server: Server) -> None:
+    fields = page.get_by_role("dialog")
+    # Another process has the index: what is put right waits for it.
+    with FileLock(server.settings.state_dir / "writer.lock"):
+        for label, words in (("Title", "The boat"), ("Text", "The boat Ilse sank."), ("Date", "1998")):
+            act(page, "boat.txt", "Correct")
+            fields.get_by_label(label).fill(words)
+            fields.get_by_role("button", name="Save").click()
+            fields.wait_for(state="detached")
+            expect(page.get_by_text("have changed since")).to_have_count(0)
+    stored = Corrections(server.settings.memory_path).all()["boat.txt"]
+    assert (stored.title, stored.published, stored.text) == ("The boat", "1998", "The boat Ilse sank.")
+    expect(line(page, "The boat")).to_contain_text("1998")
+    act(page, "The boat", "Correct")
+    fields.get_by_role("button", name="Take all corrections back").click()
+    expect(line(page, "boat.txt").locator(".open")).to_have_text("boat.txt")
+
+
 def test_what_is_typed_stays_when_an_index_ends_meanwhile(page: Page, server: Server) -> None:
     act(page, "boat.txt", "Correct")
     title = page.get_by_role("dialog").get_by_label("Title")
@@ -273,8 +292,10 @@ def test_a_removed_article_is_gone_and_comes_back(page: Page, server: Server) ->
     act(page, "boat.txt", "Remove")
     expect(line(page, "boat.txt")).to_have_count(0)
     assert not path.exists()
+    expect(page.get_by_role("status").filter(has_text="1 removed")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(line(page, "boat.txt")).to_be_visible()
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
     assert path.exists()
     act(page, "boat.txt", "Remove")
     expect(line(page, "boat.txt")).to_have_count(0)

@@ -16,16 +16,23 @@ from rag.web.core import start_run
 from rag.web.payloads import counted
 from rag.web.reindexing import runs_of
 
-_READ = "imported_files"
+_READ, _OPENED = "imported_files", "transfer_opened"
 _MOST_NAMED = 10
 
 
 def offer_transfer(settings: Settings) -> None:
     if st.button("Export and import", type="tertiary"):
+        st.session_state[_OPENED] = settings.state_dir
+    # Drawn in every run until it is closed: the page is drawn anew when what was imported is indexed.
+    if st.session_state.get(_OPENED) == settings.state_dir:
         _transfer(settings)
 
 
-@st.dialog("Export and import")
+def _close() -> None:
+    st.session_state.pop(_OPENED, None)
+
+
+@st.dialog("Export and import", on_dismiss=_close)
 def _transfer(settings: Settings) -> None:
     st.text(
         "One file holds all conversations, briefings, corrections and feedback of this corpus, with "
@@ -59,6 +66,7 @@ def _transfer(settings: Settings) -> None:
             return
     components.notice(done[file.file_id], kind="done")
     if st.button("Show it"):
+        _close()
         st.rerun()
 
 

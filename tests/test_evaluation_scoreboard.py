@@ -146,6 +146,8 @@ def test_sets_that_are_not_there_are_named_with_where_they_can_be_had(tmp_path: 
         "squad2",
         "verification",
         "scifact",
+        "ramdocs",
+        "qacc",
         "realtimeqa",
     ]
     measured = list(run_stages(stages, context(tmp_path)))

@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS exchanges (
 """
 
 # The entries of a briefing stand in the order of `place`. A row is changed only by who has seen its
-# version, so that two open tabs never overwrite each other. What is removed keeps its place.
+# version, so that two open tabs never overwrite each other's words. What is removed keeps its place.
 _DESK = """
 ALTER TABLE exchanges ADD COLUMN folded TEXT NOT NULL DEFAULT '';
 CREATE TABLE waiting (

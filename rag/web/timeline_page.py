@@ -66,6 +66,8 @@ def _show_timeline(catalog: Catalog, index: tuple[str, int]) -> None:
     if not catalog.articles:
         components.notice("There is no article here yet. Add some on the page Corpus.", kind="note")
         return
+    if undated := sum(article.published is None for article in catalog.articles.values()):
+        st.caption(f"{counted(undated, 'article')} without a date: only the dates in the text are drawn.")
     wanted, outlets = _choose(catalog.publishers)
     events = _events(tuple(catalog.articles.values()), wanted, outlets, index)
     if not events:

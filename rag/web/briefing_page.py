@@ -13,7 +13,7 @@ from rag.exports.formats import MEDIA_TYPES, Format, export, file_name
 from rag.memory.briefings import Briefing, Briefings, Listed
 from rag.settings import Settings
 from rag.verification import Verifier
-from rag.web import asking, briefing_actions, components, filters, history, panel
+from rag.web import asking, briefing_actions, components, filters, history, method, panel
 from rag.web.briefing_actions import BRIEFING
 from rag.web.briefing_payload import briefing_payload, briefings_payload, find_citation
 from rag.web.core import assistant_for, errors_shown, watch_for_new_index
@@ -191,7 +191,7 @@ def _draw_list(listed: tuple[Listed, ...], current: Briefing | None) -> None:
 
 def _open(key: str) -> None:
     briefing_actions.choose(key)
-    st.query_params.from_dict({BRIEFING: key})
+    st.query_params.from_dict(method.kept_choice() | {BRIEFING: key})
 
 
 def _start(briefings: Briefings) -> None:
@@ -219,7 +219,7 @@ def _delete(briefings: Briefings, current: Briefing) -> None:
     if delete.button("Delete it", type="primary", width="stretch"):
         with errors_shown():
             briefings.delete(current.key)
-        st.query_params.from_dict({})
+        st.query_params.from_dict(method.kept_choice())
         st.rerun()
     if keep.button("Keep it", width="stretch"):
         st.rerun()

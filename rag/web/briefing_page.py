@@ -94,8 +94,8 @@ def _show_briefing(
         key=key,
         data=briefing_payload(briefing)
         | {"chosen": st.query_params.get(panel.CLAIM), "heard": briefing_actions.heard()},
-        on_acts_change=lambda: briefing_actions.perform(
-            briefings, judge, briefing.key, st.session_state[key]["acts"]
+        on_acts_change=components.when_said(
+            key, "acts", lambda acts: briefing_actions.perform(briefings, judge, briefing.key, acts)
         ),
     )
 
@@ -185,7 +185,9 @@ def _draw_list(listed: tuple[Listed, ...], current: Briefing | None) -> None:
                 "rows": briefings_payload(listed),
                 "chosen": current.key if current else None,
             },
-            on_opened_change=lambda: _open(str(st.session_state["briefings"]["opened"])),
+            on_opened_change=components.when_said(
+                "briefings", "opened", lambda opened: _open(str(opened))
+            ),
         )
 
 

@@ -27,6 +27,22 @@ def component(name: str, *parts: str) -> Any:
     )
 
 
+def when_said(key: str, name: str, act: Callable[[Any], object]) -> Callable[[], None]:
+    """What calls `act` with what the browser said under a name.
+
+    A run that was cut short while the page changed may have dropped the component's state: then there
+    is nothing to hear, and the reader clicks again.
+    """
+
+    def hear() -> None:
+        said = st.session_state.get(key)
+        value = None if said is None else said.get(name)
+        if value is not None:
+            act(value)
+
+    return hear
+
+
 # Streamlit wants a component to be registered once, outside the script that mounts it.
 _exchange = component("exchange", "preview", "claims", "why", "conflicts", "feedback")
 _article = component("article")
@@ -56,16 +72,13 @@ def exchange(payload: Payload, chosen: str | None, key: str, deeds: Deeds, lates
     """A question with its answer. The latest answer comes into view from its beginning."""
     keep = deeds.keep
 
-    def said(name: str) -> Any:
-        return st.session_state[key][name]
-
     _exchange(
         key=key,
         data=payload | {"key": key, "chosen": chosen, "latest": latest, "keeps": keep is not None},
-        on_chosen_change=lambda: deeds.choose(said("chosen")),
-        on_rewritten_change=lambda: deeds.rewrite(said("rewritten")),
-        on_judged_change=lambda: deeds.judge(said("judged")),
-        on_kept_change=lambda: keep and keep(said("kept")["claim"]),
+        on_chosen_change=when_said(key, "chosen", deeds.choose),
+        on_rewritten_change=when_said(key, "rewritten", deeds.rewrite),
+        on_judged_change=when_said(key, "judged", deeds.judge),
+        on_kept_change=when_said(key, "kept", lambda said: keep and keep(said["claim"])),
     )
 
 
@@ -89,7 +102,7 @@ def switch(
     _switch(
         key=key,
         data={"label": label, "choices": [list(choice) for choice in choices], "chosen": chosen},
-        on_chosen_change=lambda: on_choose(st.session_state[key]["chosen"]),
+        on_chosen_change=when_said(key, "chosen", on_choose),
     )
 
 
@@ -107,7 +120,7 @@ def article(
         key=key,
         data=payload | {"visit": visit},
         on_closed_change=on_close,
-        on_stepped_change=lambda: on_step and on_step(st.session_state[key]["stepped"]),
+        on_stepped_change=when_said(key, "stepped", lambda address: on_step and on_step(address)),
     )
 
 
@@ -122,8 +135,8 @@ def library(
     _library(
         key=key,
         data={"rows": list(rows), "chosen": chosen, "short": on_only is not None},
-        on_opened_change=lambda: on_open(st.session_state[key]["opened"]),
-        on_only_change=lambda: on_only and on_only(st.session_state[key]["only"]),
+        on_opened_change=when_said(key, "opened", on_open),
+        on_only_change=when_said(key, "only", lambda source: on_only and on_only(source)),
     )
 
 
@@ -132,7 +145,7 @@ def examples(questions: Sequence[str] | None, key: str, on_ask: Callable[[str], 
     _examples(
         key=key,
         data={"questions": None if questions is None else list(questions)},
-        on_asked_change=lambda: on_ask(st.session_state[key]["asked"]),
+        on_asked_change=when_said(key, "asked", on_ask),
     )
 
 
@@ -142,7 +155,7 @@ def conversations(
     _conversations(
         key=key,
         data={"rows": list(rows), "chosen": chosen},
-        on_opened_change=lambda: on_open(st.session_state[key]["opened"]),
+        on_opened_change=when_said(key, "opened", on_open),
     )
 
 

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import streamlit as st
 
-from rag.web.components import component
+from rag.web.components import component, when_said
 from rag.web.payloads import Payload
 
 _shelf = component("shelf")
@@ -26,7 +26,7 @@ def shelf(payload: Payload, key: str, acts: dict[str, Callable[[str], None]]) ->
     page when it is `turned` to."""
 
     def on(act: str) -> Callable[[], None]:
-        return lambda: acts[act](st.session_state[key][act])
+        return when_said(key, act, acts[act])
 
     _shelf(
         key=key,
@@ -50,7 +50,7 @@ def lines(rows: Sequence[Payload], key: str, on_act: Callable[[str], None] = lam
     _lines(
         key=key,
         data={"rows": list(rows)},
-        on_acted_change=lambda: on_act(st.session_state[key]["acted"]),
+        on_acted_change=when_said(key, "acted", on_act),
     )
 
 
@@ -66,5 +66,5 @@ def select(
     _select(
         key=key,
         data={"label": label, "choices": [list(choice) for choice in choices], "chosen": chosen},
-        on_chosen_change=lambda: on_choose(st.session_state[key]["chosen"]),
+        on_chosen_change=when_said(key, "chosen", on_choose),
     )

@@ -67,7 +67,9 @@ def _show_timeline(catalog: Catalog, index: tuple[str, int]) -> None:
         components.notice("There is no article here yet. Add some on the page Corpus.", kind="note")
         return
     if undated := sum(article.published is None for article in catalog.articles.values()):
-        st.caption(f"{counted(undated, 'article')} without a date: only the dates in the text are drawn.")
+        st.caption(
+            f"{counted(undated, 'article')} without a date: only the dates in the text are drawn."
+        )
     wanted, outlets = _choose(catalog.publishers)
     events = _events(tuple(catalog.articles.values()), wanted, outlets, index)
     if not events:
@@ -87,9 +89,6 @@ def _show_timeline(catalog: Catalog, index: tuple[str, int]) -> None:
 def _draw(payload: Payload, view: View) -> None:
     key = "timeline"
 
-    def said(name: str) -> object:
-        return st.session_state[key][name]
-
     def look(to: object) -> None:
         if isinstance(to, list) and len(to) == 2 and read_view(*map(str, to)):
             _set_address({_FROM: str(to[0]), _TO: str(to[1])})
@@ -105,9 +104,11 @@ def _draw(payload: Payload, view: View) -> None:
     _timeline(
         key=key,
         data=payload,
-        on_opened_change=lambda: panel.open_claim(str(said("opened"))),
-        on_viewed_change=lambda: look(said("viewed")),
-        on_brushed_change=lambda: brush(said("brushed")),
+        on_opened_change=components.when_said(
+            key, "opened", lambda opened: panel.open_claim(str(opened))
+        ),
+        on_viewed_change=components.when_said(key, "viewed", look),
+        on_brushed_change=components.when_said(key, "brushed", brush),
         on_more_change=more,
     )
 

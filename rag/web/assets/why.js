@@ -56,8 +56,9 @@ function whyPanel(answer, root) {
 }
 
 function unusedBlock(answer, root) {
-  const unused = answer.why.passages.filter((passage) => !passage.used);
-  if (!unused.length || answer.kind !== "answered") return null;
+  const shown = new Set(answer.nearest.map((nearest) => nearest.text));
+  const unused = answer.why.passages.filter((passage) => !passage.used && !shown.has(passage.text));
+  if (!unused.length) return null;
   return passagesFold(`Found but not used (${unused.length})`, "unused", unused, root);
 }
 

@@ -1,5 +1,7 @@
 """What a reader does with an answer besides reading it, and what came of that, in words."""
 
+import math
+import time
 from collections.abc import Callable
 
 import streamlit as st
@@ -14,6 +16,8 @@ from rag.web.components import Deeds
 from rag.web.payloads import Payload
 
 _TOLD = "deed_told"
+_TOLD_SECONDS = 10
+_NOTHING_TOLD = ("", "done", 0, -math.inf)
 
 
 def on_exchange(settings: Settings, conversation: str, stored: Kept) -> Deeds:
@@ -40,9 +44,10 @@ def on_exchange(settings: Settings, conversation: str, stored: Kept) -> Deeds:
 
 
 def show_told() -> None:
-    """What came of the last deed, over the page."""
-    if told := st.session_state.get(_TOLD):
-        components.told(*told)
+    """What came of the last deed, over the page; not once more when it is found again later."""
+    words, kind, number, told_at = st.session_state.get(_TOLD, _NOTHING_TOLD)
+    if time.monotonic() - told_at < _TOLD_SECONDS:
+        components.told(words, kind, number)
 
 
 def _give(feedbacks: Feedbacks, conversation: str, number: int, feedback: Feedback) -> str:
@@ -58,5 +63,5 @@ def _tell(act: Callable[[], str]) -> None:
         words, kind = act(), "done"
     except RagError as error:
         words, kind = str(error), "error"
-    _, _, number = st.session_state.get(_TOLD, ("", "", 0))
-    st.session_state[_TOLD] = words, kind, number + 1
+    _, _, number, _ = st.session_state.get(_TOLD, _NOTHING_TOLD)
+    st.session_state[_TOLD] = words, kind, number + 1, time.monotonic()

@@ -282,11 +282,12 @@ def _articles(corpus: _Corpus, files: Sequence[StoredFile]) -> tuple[list[Articl
             "or name another folder with --corpus."
             + "".join(f"\n  {file.source}: {file.reason}" for file in listed[:20])
         )
-    cut = [
-        article if _is_by_hand(article, corpus.corrections.get(article.source)) else shorter
-        for article, shorter in zip(loaded, cut_repeats(loaded), strict=True)
+    # What a person wrote is not cut, and tells nothing of what repeats in the others.
+    as_read = [
+        article for article in loaded if not _is_by_hand(article, corpus.corrections.get(article.source))
     ]
-    return cut, listed
+    shorter = {article.source: article for article in cut_repeats(as_read)}
+    return [shorter.get(article.source, article) for article in loaded], listed
 
 
 def _is_by_hand(article: Article, correction: Correction | None) -> bool:

@@ -232,7 +232,7 @@ def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:
 def test_a_file_of_the_first_layout_is_brought_up_to_date_and_keeps_everything(path: Path) -> None:
     Conversations(path).add("key", exchange(), ANY, NOON)
     with sqlite3.connect(path) as database:
-        for table in ("feedback", "entries", "briefings", "corrections", "origins"):
+        for table in ("waiting", "feedback", "entries", "briefings", "corrections", "origins"):
             database.execute(f"DROP TABLE {table}")
         database.execute("ALTER TABLE exchanges DROP COLUMN folded")
         database.execute("PRAGMA user_version = 1")

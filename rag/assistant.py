@@ -306,14 +306,13 @@ def _written_answer(
     borne_out = any(claim.verdict in (Verdict.SUPPORTED, Verdict.PARTLY) for claim in written.claims)
     claims = written.claims if borne_out else ()
     kind = AnswerKind.ANSWERED
-    message = None
+    message: str | None = None
     if not claims:
-        kind, message = (
-            AnswerKind.NOT_FOUND,
-            f"The articles do not answer this. {describe_nearest(hits)}",
-        )
+        kind = AnswerKind.NOT_FOUND
+        message = f"The articles do not answer this. {describe_nearest(hits)}"
     elif written.says_nothing:
-        kind, message = AnswerKind.PARTIAL, "The articles leave a part of this unanswered."
+        kind = AnswerKind.PARTIAL
+        message = "The articles leave a part of this unanswered."
     notices = []
     if written.left_out:
         notices.append(

@@ -40,9 +40,9 @@ def compared(
         found |= dict.fromkeys(find_conflicts(questions[text], reads, lexicon, beside))
     if found and not answer.claims:
         answer = _answered_by(tuple(found), answer)
-    known = snapshot.articles | {hit.article.source: hit.article for hit in hits}
+    read = {hit.article.source: hit.article for hit in hits}
     sources = dict.fromkeys(c.source for claim in answer.claims for c in claim.citations)
-    reports = group_reports([known[source] for source in sources])
+    reports = group_reports([read.get(source) or snapshot.articles[source] for source in sources])
     return replace(answer, conflicts=tuple(found), reports=reports)
 
 

@@ -233,6 +233,32 @@ def test_an_answer_that_the_disk_does_not_take_stays_and_is_stored_later(
     expect(page.locator(".asked")).to_have_text(["Who came?", "Who else came?"])
 
 
+def test_a_question_that_a_full_disk_keeps_is_asked_once_a_visit_and_stored_in_the_next(
+    page: Page, server: Server
+) -> None:
+    ask(page, "Who came?")
+    fails = "BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END"
+    with sqlite3.connect(server.settings.memory_path) as database:
+        database.execute(f"CREATE TRIGGER full BEFORE INSERT ON exchanges {fails}")
+        database.execute(f"CREATE TRIGGER kept BEFORE DELETE ON waiting {fails}")
+    try:
+        ask(page, "Who else came?")
+        expect(page.get_by_role("alert")).to_contain_text("database or disk is full")
+        page.get_by_role("button", name="Store the answer now").click()
+        page.wait_for_timeout(2000)
+        expect(page.locator(".asked")).to_have_text(["Who came?", "Who else came?"])
+        expect(page.locator(".footer")).to_have_count(2)
+    finally:
+        with sqlite3.connect(server.settings.memory_path) as database:
+            database.execute("DROP TRIGGER full")
+            database.execute("DROP TRIGGER kept")
+    page.reload()
+    expect(page.locator(".asked")).to_have_text(["Who came?", "Who else came?"])
+    expect(page.locator(".footer")).to_have_count(2)
+    asked = [kept.exchange.question for kept in server.stored(page)]
+    assert asked == ["Who came?", "Who else came?"]
+
+
 def test_two_tabs_add_to_one_conversation_and_lose_nothing(page: Page, server: Server) -> None:
     ask(page, "Who came?")
     other = page.context.new_page()

@@ -22,7 +22,7 @@ from rag.web import components, history
 from rag.web.answer_payload import pending_payload
 from rag.web.work import Progress, Work
 
-_WAITING, _FAILED, _FAULT, _QUESTION, _TYPED, _ALONE, _LATEST, _WORK, _UNSTORED = (
+_WAITING, _FAILED, _FAULT, _QUESTION, _TYPED, _ALONE, _LATEST, _WORK, _UNSTORED, _DONE = (
     "waiting",
     "failed",
     "fault",
@@ -32,6 +32,7 @@ _WAITING, _FAILED, _FAULT, _QUESTION, _TYPED, _ALONE, _LATEST, _WORK, _UNSTORED 
     "latest_answer",
     "work",
     "unstored_answers",
+    "done_with",
 )
 _STORING = Lock()
 # How long claims that have come stay as they are before more are drawn, and how often a run that
@@ -43,10 +44,8 @@ _DRAWN_SECONDS, _POLL_SECONDS = 0.2, 0.1
 class Unstored:
     """An answer that the disk did not take; it is on the page until this visit ends."""
 
-    conversation: str
+    asked: Waiting
     exchange: Exchange
-    filters: Filters
-    asked_at: datetime
 
 
 def ask_alone(question: str) -> None:
@@ -56,7 +55,8 @@ def ask_alone(question: str) -> None:
 
 def take_up(questions: WaitingQuestions, key: str | None) -> None:
     """Questions of this conversation that a visit left behind without an answer wait in this one."""
-    known = _waiting_in(key)
+    # A full disk may keep a question that this visit is done with.
+    known = (*_waiting_in(key), *st.session_state.get(_DONE, ()))
     left = (asked for asked in (questions.of(key) if key else ()) if asked not in known)
     st.session_state[_WAITING] = (*st.session_state.get(_WAITING, ()), *left)
 
@@ -140,9 +140,7 @@ def answer_question(
         payload = pending_payload(later.question, later.filters, place)
         components.pending(payload, "This question waits its turn.", key=exchange_key(key, place))
     if _wait_for_news(work, drawn).is_over and not work.is_left:
-        _finish(asked, work, conversations)
-        with suppress(StorageError):
-            questions.forget(asked)
+        _finish(asked, work, conversations, questions)
     st.rerun()
 
 
@@ -181,7 +179,9 @@ def _wait_for_news(work: Work, drawn: Progress) -> Progress:
     return progress
 
 
-def _finish(asked: Waiting, work: Work, conversations: Conversations) -> None:
+def _finish(
+    asked: Waiting, work: Work, conversations: Conversations, questions: WaitingQuestions
+) -> None:
     """Store the answer once, or keep why there is none."""
     state, progress = st.session_state, work.progress
     try:
@@ -189,7 +189,7 @@ def _finish(asked: Waiting, work: Work, conversations: Conversations) -> None:
             raise progress.error
         if progress.answer is not None and work.stored_as is None:
             exchange = Exchange(asked.question, progress.answer)
-            answered = Unstored(asked.conversation, exchange, asked.filters, asked.asked_at)
+            answered = Unstored(asked, exchange)
             try:
                 work.stored_as = _store(answered, conversations)
             except StorageError as error:
@@ -203,23 +203,27 @@ def _finish(asked: Waiting, work: Work, conversations: Conversations) -> None:
         # A fault of the program: said once, on a page that waits for nothing any more.
         state[_FAULT] = error
         state[_TYPED] = asked.question
+    # A question whose answer is not stored waits on the disk, for a visit that can store one.
+    if all(answered.asked != asked for answered in _unstored()):
+        with suppress(StorageError):
+            questions.forget(asked)
     _done(asked)
 
 
 def with_unstored(key: str | None, kept: Sequence[Kept | Damaged]) -> tuple[Kept | Damaged, ...]:
     """The exchanges of a conversation, followed by those of this visit that could not be stored."""
     last = kept[-1].number if kept else 0
-    mine = (answered for answered in _unstored() if answered.conversation == key)
+    mine = (answered for answered in _unstored() if answered.asked.conversation == key)
     return (
         *kept,
         *(
-            Kept(number, answered.exchange, answered.filters, answered.asked_at)
+            Kept(number, answered.exchange, answered.asked.filters, answered.asked.asked_at)
             for number, answered in enumerate(mine, last + 1)
         ),
     )
 
 
-def offer_to_store(conversations: Conversations) -> None:
+def offer_to_store(conversations: Conversations, questions: WaitingQuestions) -> None:
     """Where answers could not be stored: a button that tries again."""
     if not _unstored():
         return
@@ -229,9 +233,11 @@ def offer_to_store(conversations: Conversations) -> None:
             try:
                 _store(waiting[0], conversations)
             except RagError as error:
-                st.session_state[_FAILED] = (waiting[0].conversation, _not_stored(error))
+                st.session_state[_FAILED] = (waiting[0].asked.conversation, _not_stored(error))
                 return
             st.session_state[_UNSTORED] = waiting[1:]
+            with suppress(StorageError):
+                questions.forget(waiting[0].asked)
         st.session_state.pop(_FAILED, None)
 
     st.button("Store the answer now", on_click=store, type="primary")
@@ -248,20 +254,20 @@ def _not_stored(error: RagError) -> str:
 
 def _store(answered: Unstored, conversations: Conversations) -> int:
     """Store an answer once; returns its number. Raises StorageError."""
+    asked = answered.asked
     with _STORING:
         # A run that was cut short may have been asked for the same answer once more.
-        for stored in conversations.exchanges(answered.conversation):
-            if isinstance(stored, Kept) and stored.asked_at == answered.asked_at:
+        for stored in conversations.exchanges(asked.conversation):
+            if isinstance(stored, Kept) and stored.asked_at == asked.asked_at:
                 return stored.number
-        return conversations.add(
-            answered.conversation, answered.exchange, answered.filters, answered.asked_at
-        )
+        return conversations.add(asked.conversation, answered.exchange, asked.filters, asked.asked_at)
 
 
 def _done(asked: Waiting) -> None:
-    waiting: tuple[Waiting, ...] = st.session_state.get(_WAITING, ())
-    st.session_state[_WAITING] = tuple(other for other in waiting if other != asked)
-    st.session_state.pop(_WORK, None)
+    state = st.session_state
+    state[_DONE] = (*state.get(_DONE, ()), asked)
+    state[_WAITING] = tuple(other for other in state.get(_WAITING, ()) if other != asked)
+    state.pop(_WORK, None)
 
 
 def _working(progress: Progress, asked: Waiting, model: str | None) -> str:

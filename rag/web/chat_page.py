@@ -60,7 +60,7 @@ def show() -> None:
         if not kept and not asking.is_waiting(key):
             _invite(assistant, settings, catalog, key)
         asking.show_failure(key)
-        asking.offer_to_store(conversations)
+        asking.offer_to_store(conversations, questions)
     _show_panel(assistant, catalog.articles, kept)
     history.remember_address(PAGE)
     if key:

@@ -2,6 +2,7 @@ import json
 import logging
 import os
 import socket
+import stat
 import threading
 import time
 import traceback
@@ -55,8 +56,17 @@ def within(seconds: float, holds: Callable[[], bool]) -> bool:
     return True
 
 
-def open_files() -> int:
-    return len(os.listdir("/dev/fd"))  # noqa: PTH208
+def open_channels() -> int:
+    """How many sockets, pipes and event loops this process has open. Files on the disk do not count:
+    the index opens some more of them, up to a bound, whenever the machine is busy."""
+    return sum(map(_is_channel, os.listdir("/dev/fd")))  # noqa: PTH208
+
+
+def _is_channel(descriptor: str) -> bool:
+    try:
+        return not stat.S_ISREG(os.fstat(int(descriptor)).st_mode)
+    except OSError:  # the one that the folder itself was read through
+        return False
 
 
 def closed_port() -> int:
@@ -192,7 +202,7 @@ def test_a_hundred_streams_leave_nothing_open(server: ScriptedServer) -> None:
     server.reply("Yes.")
     list(model.stream(TURNS))
     within(1, lambda: server.open_connections == 0)
-    threads, files = threading.active_count(), open_files()
+    threads, channels = threading.active_count(), open_channels()
     for number in range(100):
         if number % 4 == 0:
             server.fault("status", status=400)
@@ -210,7 +220,7 @@ def test_a_hundred_streams_leave_nothing_open(server: ScriptedServer) -> None:
             except LanguageModelError:
                 assert number % 4 < 2
     assert within(2, lambda: server.open_connections == 0)
-    assert within(2, lambda: (threading.active_count(), open_files()) == (threads, files))
+    assert within(2, lambda: threading.active_count() <= threads and open_channels() <= channels)
 
 
 @pytest.mark.parametrize("after_head", [False, True])

@@ -13,7 +13,7 @@ import pytest
 from rag.records import Answer, AnswerKind, Draft, Exchange, Filters, Method, Understood, Verdict, Waited
 from tests.language_peer import Peer, language_peer
 from tests.scripted_server import Steps, streamed
-from tests.test_llm import open_files, within
+from tests.test_llm import open_channels, within
 from tests.writing import DAMASCUS, Scene, counter, data_dir, scene, settings_for
 
 __all__ = ["counter", "data_dir", "language_peer", "scene"]
@@ -138,7 +138,7 @@ def test_a_hundred_turns_leave_no_connection_and_no_thread(scene: Scene) -> None
     scene.reply = f"{VISIT} {{went to Damascus}}"
     scene.ask()
     assert within(2, lambda: scene.server.open_connections == 0)
-    threads, files = threading.active_count(), open_files()
+    threads, channels = threading.active_count(), open_channels()
     for turn in range(100):
         if turn % 4 == 3:
             events = scene.events()
@@ -148,7 +148,7 @@ def test_a_hundred_turns_leave_no_connection_and_no_thread(scene: Scene) -> None
             scene.ask()
     assert within(5, lambda: scene.server.open_connections == 0)
     # What earlier tests have used may close meanwhile.
-    assert within(2, lambda: threading.active_count() <= threads and open_files() <= files)
+    assert within(2, lambda: threading.active_count() <= threads and open_channels() <= channels)
 
 
 def test_a_reader_who_leaves_ends_the_request(scene: Scene) -> None:

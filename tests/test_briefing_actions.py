@@ -70,7 +70,7 @@ def test_what_is_kept_again_is_told_and_not_doubled(briefings: Briefings) -> Non
     )
     assert briefing_actions.keep_answer(briefings, answer) == "It is in “Syria, May” already."
     assert texts(current(briefings)) == ["Ada sails.", "Bo sails.", "They do not say when."]
-    assert current(briefings).holds(answer.exchange.answer.claims[0])
+    assert current(briefings).keeper()(answer.exchange.answer.claims[0])
 
 
 def test_a_visit_keeps_into_the_briefing_it_opened_last_even_when_another_changed_since(

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.conflicts.answers import ShortAnswer, difference, likelihood, short_answer
 from rag.errors import RagError
 from rag.evaluation import conflicting
 from rag.evaluation.conflict_readers import ConflictQuestion, read_qacc, read_ramdocs
 from rag.evaluation.metrics import Half, half_of
 from rag.evaluation.scores import items_of
 from rag.evaluation.scratch import Document
+from rag.evaluation.short_answers import ShortAnswer, difference, likelihood, short_answer
 from rag.evaluation.stage import Context
 from rag.evaluation.stages import stages_in
 from rag.pairs import PairReader, PairReading

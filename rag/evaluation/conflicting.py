@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.conflicts.answers import ShortAnswer, likelihood, short_answer
 from rag.conflicts.find import find_conflicts, reads_of
 from rag.embedding import open_encoder
 from rag.errors import QuestionError
@@ -18,6 +17,7 @@ from rag.evaluation.failures import Failure
 from rag.evaluation.metrics import Half, Items, auroc, fit_threshold, half_of
 from rag.evaluation.scores import Curve, CurveKind, Result, calibration_series, items_of, score_of
 from rag.evaluation.scratch import Document
+from rag.evaluation.short_answers import ShortAnswer, likelihood, short_answer
 from rag.evaluation.splits import is_learned
 from rag.evaluation.stage import Context
 from rag.evidence import Evidence

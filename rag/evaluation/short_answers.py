@@ -23,10 +23,9 @@ _WITHIN = 1.5
 _WHOLE = re.compile(r"[\w$€£]+(?:[.,:'’-]\w+)*")
 _MOST_WORDS = 8
 _GAP = 3
-# Shares of the words of the shorter answer: from the first on two answers are one, to the second they
-# are surely two.
+# From this share of the words of the shorter answer on, two answers are the same.
 _SAME = 0.6
-# Answers that differ less are one.
+# Two that differ less than this, of 1, are counted as one.
 _DIFFERENT = 0.5
 
 

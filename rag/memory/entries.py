@@ -1,5 +1,6 @@
 """Briefings and their entries as records: they hold all they need, whatever becomes of articles."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -76,10 +77,10 @@ class Briefing:
     entries: tuple[Entry | Unreadable, ...] = ()
     removed: tuple[Entry | Unreadable, ...] = ()
 
-    def holds(self, claim: Claim) -> bool:
-        """Whether a claim of an answer was kept here, in whatever words it stands now."""
-        wanted = identity(sentence(claim, ""))
-        return any(identity(entry) == wanted for entry in self.entries)
+    def keeper(self) -> Callable[[Claim], bool]:
+        """Tells whether a claim of an answer was kept here, in whatever words it stands now."""
+        kept = {identity(entry) for entry in self.entries}
+        return lambda claim: identity(sentence(claim, "")) in kept
 
 
 _entry = TypeAdapter(Entry)

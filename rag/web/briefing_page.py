@@ -185,9 +185,7 @@ def _draw_list(listed: tuple[Listed, ...], current: Briefing | None) -> None:
                 "rows": briefings_payload(listed),
                 "chosen": current.key if current else None,
             },
-            on_opened_change=components.when_said(
-                "briefings", "opened", lambda opened: _open(str(opened))
-            ),
+            on_opened_change=components.when_said("briefings", "opened", _open),
         )
 
 

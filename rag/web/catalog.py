@@ -12,6 +12,7 @@ import streamlit as st
 
 from rag.assistant import Assistant
 from rag.dates import bounds
+from rag.errors import RagError
 from rag.examples import example_questions
 from rag.records import Answer, AnswerKind, Article, Method
 from rag.text import fold
@@ -61,7 +62,7 @@ def examples_of(assistant: Assistant, key: str) -> tuple[str, ...] | None:
     looking = _examples(assistant, key, assistant.generation)
     if not looking.done():
         return None
-    return () if looking.exception() else looking.result()
+    return looking.result()
 
 
 @st.cache_resource(show_spinner=False, max_entries=_CATALOGS)
@@ -71,14 +72,18 @@ def _examples(_assistant: Assistant, key: str, generation: int) -> "Future[tuple
 
 def _find_examples(assistant: Assistant) -> tuple[str, ...]:
     articles = sorted(assistant.articles(), key=lambda article: article.published or "", reverse=True)
-    found: list[str] = []
-    for question in islice(example_questions(articles[:_EXAMPLE_ARTICLES]), _EXAMPLES_ASKED):
-        *_, answer = assistant.ask(question, method=Method.EXTRACTED)
-        if isinstance(answer, Answer) and answer.kind is AnswerKind.ANSWERED:
-            found.append(question)
-        if len(found) == _EXAMPLES:
-            break
-    return tuple(found)
+    asked = islice(example_questions(articles[:_EXAMPLE_ARTICLES]), _EXAMPLES_ASKED)
+    try:
+        return tuple(
+            islice((question for question in asked if _answers(assistant, question)), _EXAMPLES)
+        )
+    except RagError:
+        return ()  # the index went meanwhile, which the page says elsewhere
+
+
+def _answers(assistant: Assistant, question: str) -> bool:
+    *_, answer = assistant.ask(question, method=Method.EXTRACTED)
+    return isinstance(answer, Answer) and answer.kind is AnswerKind.ANSWERED
 
 
 def make_catalog(articles: Sequence[Article]) -> Catalog:

@@ -73,6 +73,7 @@ def _show_exchanges(settings: Settings, key: str, kept: Sequence[Kept | Damaged]
     with errors_shown():
         given = Feedbacks(settings.memory_path).of(key)
         briefing = briefing_actions.current(Briefings(settings.memory_path))
+        is_kept = briefing.keeper() if briefing else lambda claim: False
     for stored in kept:
         if isinstance(stored, Damaged):
             components.notice(
@@ -81,9 +82,7 @@ def _show_exchanges(settings: Settings, key: str, kept: Sequence[Kept | Damaged]
             continue
         mine = chosen and chosen.startswith(f"{stored.number}.")
         components.exchange(
-            exchange_payload(
-                stored, given.get(stored.number), briefing.holds if briefing else lambda claim: False
-            ),
+            exchange_payload(stored, given.get(stored.number), is_kept),
             chosen if mine else None,
             key=asking.exchange_key(key, stored.number),
             deeds=deeds.on_exchange(settings, key, stored),

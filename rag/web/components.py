@@ -44,8 +44,8 @@ def when_said(key: str, name: str, act: Callable[[Any], object]) -> Callable[[],
 
 
 # Streamlit wants a component to be registered once, outside the script that mounts it.
-_exchange = component("exchange", "preview", "claims", "why", "conflicts", "feedback")
-_article = component("article")
+_exchange = component("exchange", "chosen", "preview", "claims", "why", "conflicts", "feedback")
+_article = component("article", "chosen")
 _library = component("library")
 _examples = component("examples")
 _conversations = component("conversations")

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from rag.assistant import Assistant
 from rag.corpus import find_files
 from rag.errors import IndexMissing
+from rag.gathering import removed
 from rag.memory.corrections import Corrections
 from rag.records import Article, Correction, Skipped
 from rag.settings import Settings
@@ -66,6 +67,7 @@ def show() -> None:
     with st.container(key="sourceline-corpus"):
         with errors_shown():
             corrections = Corrections(settings.memory_path).all()
+            trash = removed(settings)
             is_indexed = bool(Store(settings.state_dir).generation())
             is_new = not is_indexed and not find_files(settings.corpus_dir)[0]
         # The models take seconds to open: nobody waits for them where there is no index to ask.
@@ -75,19 +77,20 @@ def show() -> None:
                 generation, articles = assistant.generation, assistant.articles()
                 skipped = assistant.skipped()
         _show_head(settings, articles, is_new)
-        removing.show_last(settings, runs)
+        removing.show_last(settings, runs, trash)
         with _adding(settings, is_new):
             gather.show(settings, articles, lambda: removing.begin_run(runs))
         if generation is not None:
             show_run(runs)
             correcting.show_outdated(correcting.outdated(settings.corpus_dir, articles, corrections))
-            _show_articles(settings, runs, articles, corrections)
+            kept = removing.without_removed(settings, articles, trash)
+            _show_articles(settings, runs, kept, corrections)
             if st.button("Index the folder again"):
                 removing.begin_run(runs)
                 st.rerun()
         elif not is_new:
             offer_first_index(settings)
-        removing.show_removed(settings, runs)
+        removing.show_trash(settings, runs, trash)
         _show_skipped(skipped)
     watch_for_new_index(assistant, generation, runs, drawn)
     indexed = {article.source: article for article in articles}
@@ -123,7 +126,6 @@ def _show_articles(
     articles: Sequence[Article],
     corrections: Mapping[str, Correction],
 ) -> None:
-    articles = removing.without_removed(settings, articles)
     if not articles:
         return
     state = st.session_state

@@ -28,16 +28,7 @@ def heading(source: Article | Citation) -> Payload:
 
 
 def library_payload(articles: Iterable[Article]) -> list[Payload]:
-    return [
-        heading(article)
-        | {
-            "source": article.source,
-            "author": article.author,
-            "characters": len(article.text),
-            "cuts": len(article.cuts),
-        }
-        for article in articles
-    ]
+    return [heading(article) | {"source": article.source} for article in articles]
 
 
 def conversations_payload(conversations: Iterable[Conversation]) -> list[Payload]:

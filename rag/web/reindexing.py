@@ -72,22 +72,22 @@ class Reindexing:
                     return
                 self._wanted, may_be_empty, self._may_be_empty = False, self._may_be_empty, False
             try:
-                self._tell(report=self._build(), failure=None)
+                self._end(self._build(), None)
             except CorpusEmpty as error:
-                self._tell(report=None, failure=None if may_be_empty else str(error))
+                self._end(None, None if may_be_empty else str(error))
                 if may_be_empty:
                     self._forget()
             except RagError as error:
-                self._tell(report=None, failure=str(error))
+                self._end(None, str(error))
             except Exception as error:
-                self._tell(report=None, failure=f"Indexing failed by a fault of the program: {error!r}")
+                self._end(None, f"Indexing failed by a fault of the program: {error!r}")
 
     def _build(self) -> "Report":
         for _ in range(_BUSY_TRIES):
             try:
                 return build_index(self._settings, progress=self._progress)
             except IndexBusy as error:
-                self._tell(doing=f"Waiting. {error}", done=0, total=0)
+                self._progress(0, 0, f"Waiting. {error}")
                 time.sleep(BUSY_SECONDS)
         return build_index(self._settings, progress=self._progress)
 
@@ -95,13 +95,13 @@ class Reindexing:
         try:
             forget_index(self._settings)
         except RagError as error:
-            self._tell(failure=str(error))
+            self._end(None, str(error))
 
     def _progress(self, done: int, total: int, what: str) -> None:
-        self._tell(doing=what, done=done, total=total)
+        self._run = replace(self._run, doing=what, done=done, total=total)
 
-    def _tell(self, **news: object) -> None:
-        self._run = replace(self._run, **news)  # type: ignore[arg-type]
+    def _end(self, report: "Report | None", failure: str | None) -> None:
+        self._run = replace(self._run, report=report, failure=failure)
 
 
 _known: dict[tuple[Path, str], Reindexing] = {}

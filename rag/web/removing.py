@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from rag.errors import RagError
-from rag.gathering import remove, removed, restore
+from rag.gathering import Removed, remove, restore
 from rag.records import Article
 from rag.settings import Settings
 from rag.web import components
-from rag.web.core import errors_shown, start_run
+from rag.web.core import start_run
 from rag.web.corpus_components import lines
 from rag.web.corpus_payload import PAGE_ROWS, removed_payload
 from rag.web.reindexing import Reindexing
@@ -17,12 +17,11 @@ from rag.web.reindexing import Reindexing
 _UNDO, _FAILED = "undo_removal", "corpus_failed"
 
 
-def show_last(settings: Settings, runs: Reindexing) -> None:
+def show_last(settings: Settings, runs: Reindexing, trash: Sequence[Removed]) -> None:
     """What went wrong with the last click, and how the last deed is undone where it was a removal."""
     if failure := st.session_state.pop(_FAILED, None):
         components.notice(failure)
-    with errors_shown():
-        undoable = {(settings.state_dir, gone.key): gone.source for gone in removed(settings)}
+    undoable = {(settings.state_dir, gone.key): gone.source for gone in trash}
     # The page is drawn anew as the index is: the button stays until it is used or another deed is done.
     last = st.session_state.get(_UNDO)
     if last not in undoable:
@@ -35,11 +34,11 @@ def show_last(settings: Settings, runs: Reindexing) -> None:
     undo.button("Undo", width="stretch", on_click=_restore, args=(settings, runs, key))
 
 
-def without_removed(settings: Settings, articles: Sequence[Article]) -> Sequence[Article]:
+def without_removed(
+    settings: Settings, articles: Sequence[Article], trash: Sequence[Removed]
+) -> Sequence[Article]:
     """Without what was removed and is indexed still."""
-    with errors_shown():
-        trash = {gone.source for gone in removed(settings)}
-    lost = {source for source in trash if not (settings.corpus_dir / source).exists()}
+    lost = {gone.source for gone in trash if not (settings.corpus_dir / gone.source).exists()}
     return [article for article in articles if article.source not in lost] if lost else articles
 
 
@@ -69,14 +68,12 @@ def begin_run(runs: Reindexing) -> None:
     start_run(runs)
 
 
-def show_removed(settings: Settings, runs: Reindexing) -> None:
-    """What is in the trash, each to be put back."""
-    with errors_shown():
-        gone = removed(settings)
-    if gone:
-        with st.expander(f"Removed ({len(gone):,})"):
+def show_trash(settings: Settings, runs: Reindexing, trash: Sequence[Removed]) -> None:
+    """What was removed, each to be put back."""
+    if trash:
+        with st.expander(f"Removed ({len(trash):,})"):
             lines(
-                removed_payload(gone[:PAGE_ROWS]),
+                removed_payload(trash[:PAGE_ROWS]),
                 key="removed-articles",
                 on_act=lambda key: _restore(settings, runs, key),
             )

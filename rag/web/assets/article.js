@@ -1,6 +1,5 @@
 // The article beside the page. The page holds the texts of what the answers cite and every place in
 // them, so that choosing one shows it at once; the server then says whether the file still holds it.
-const CHOSEN = "sourceline-chosen";
 
 function meta(article) {
   const parts = [article.publisher, article.date].filter(Boolean).join(" · ");
@@ -169,7 +168,6 @@ function fromServer(root, open) {
 
 const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
 // A choice that was shown at once stands until the server has heard of it, or has had the time to.
-const PATIENCE_MS = 4000;
 
 function listen(root) {
   const within = (event, query) => event.composedPath().some((node) => node.matches?.(query));

@@ -1,5 +1,3 @@
-const CHOSEN = "sourceline-chosen";
-
 async function toClipboard(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -211,7 +209,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   root.onChosen ??= ({ detail: { address } }) => {
     const mine = address?.startsWith(`${root.number}.`) ? address : null;
-    root.waiting = { address: mine, until: performance.now() + 4000 };
+    root.waiting = { address: mine, until: performance.now() + PATIENCE_MS };
     showChosen(root, mine);
     if (mine && chosenPlace(root)) bringIntoView(chosenPlace(root), "nearest", false);
   };

@@ -211,15 +211,41 @@ def values(conflicts: list[Conflict]) -> list[tuple[str, str, list[str]]]:
 TOLL = "How many people were killed in the Van ferry accident?"
 
 
-def test_two_tolls_in_one_week_are_a_disagreement(lexicon: Lexicon) -> None:
+@pytest.mark.parametrize(
+    ("days", "kind"),
+    [
+        (("2025-03-05", "2025-03-07"), "change"),
+        (("2025-03-05", "2025-03-05"), "disagreement"),
+        (("2025-03-07", "2025-03-05"), "disagreement"),
+        (("2025-03-05", "2025-03"), "disagreement"),
+        (("2025-03-05", None), "disagreement"),
+    ],
+)
+def test_a_toll_that_rises_from_day_to_day_is_a_change(
+    lexicon: Lexicon, days: tuple[str | None, str | None], kind: str
+) -> None:
+    early, late = days
     found = compare(
         lexicon,
         TOLL,
-        article("The Van ferry accident killed 14 people on Monday.", "2025-03-05"),
-        article("In the Van ferry accident 31 people were killed.", "2025-03-07"),
+        article("The Van ferry accident killed 14 people on Monday.", early),
+        article("On Monday, in the Van ferry accident, 31 people were killed.", late),
     )
-    assert values(found) == [
-        ("disagreement", "the dead in the Van ferry accident", ["14 people", "31 people"])
+    (conflict,) = found
+    assert (conflict.kind, conflict.about) == (kind, "the dead in the Van ferry accident")
+    assert {side.value for side in conflict.sides} == {"14 people", "31 people"}
+
+
+def test_a_toll_that_rises_is_told_in_the_order_of_its_articles(lexicon: Lexicon) -> None:
+    (found,) = compare(
+        lexicon,
+        TOLL,
+        article("The Van ferry accident killed 31 people on Monday.", "2025-03-05"),
+        article("The Van ferry accident killed 14 people on Monday.", "2025-03-04"),
+        article("The Van ferry accident killed 40 people.", "2025-03-20"),
+    )
+    assert values([found]) == [
+        ("change", "the dead in the Van ferry accident", ["14 people", "31 people", "40 people"])
     ]
 
 

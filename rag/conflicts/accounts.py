@@ -1,5 +1,6 @@
 """What one sentence says of a thing, the moment it speaks of, and accounts that differ as a conflict."""
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,6 @@ _BOUNDING = re.compile(
 
 
 Meaning = TypeVar("Meaning")
-_Agree = Callable[[Meaning, Meaning], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +89,33 @@ def is_one_time(one: str | None, other: str | None) -> bool:
     return max(a_first, b_first) - min(a_last, b_last) <= _ONE_TIME_DAYS
 
 
+# The accounts of one thing, those that agree on one side; and whether two accounts agree, whether time
+# explains why sides do not.
+Sides = Sequence[Sequence[Account[Meaning]]]
+Agree = Callable[[Meaning, Meaning], bool]
+IsChange = Callable[[Sides[Meaning]], bool]
+
+
+def told_apart(sides: Sides[Meaning]) -> bool:
+    """Whether no two sides speak of one time: what can change has changed between them."""
+    return not any(
+        is_one_time(one.when, other.when)
+        for side, rest in itertools.combinations(sides, 2)
+        for one in side
+        for other in rest
+    )
+
+
+def never(sides: Sides[Meaning]) -> bool:
+    """No time changes a fact of the past."""
+    return False
+
+
 def arrange(
     about: str,
     accounts: Iterable[Account[Meaning]],
-    agree: _Agree[Meaning],
-    can_change: bool = True,
+    agree: Agree[Meaning],
+    is_change: IsChange[Meaning] = told_apart,
     can_disagree: bool = True,
 ) -> Conflict | None:
     """The accounts of one thing as a conflict, or None where they agree. Those that agree stand on one
@@ -102,23 +124,14 @@ def arrange(
     sides = _merged(list(accounts), agree)
     if len(sides) < 2 or len({account.read.article.sha256 for side in sides for account in side}) < 2:
         return None
-    is_explained = not any(
-        is_one_time(one.when, other.when)
-        for place_, side in enumerate(sides)
-        for rest in sides[place_ + 1 :]
-        for one in side
-        for other in rest
-    )
-    if not (is_explained and can_change) and not can_disagree:
+    kind = ConflictKind.CHANGE if is_change(sides) else ConflictKind.DISAGREEMENT
+    if kind is ConflictKind.DISAGREEMENT and not can_disagree:
         return None
-    kind = ConflictKind.CHANGE if is_explained and can_change else ConflictKind.DISAGREEMENT
-    ordered = sorted((_side(side) for side in sides), key=lambda side: _by_date(side.when))
+    ordered = sorted(map(_side, sides), key=_by_moment)
     return Conflict(kind, about, tuple(ordered))
 
 
-def _merged(
-    accounts: Sequence[Account[Meaning]], agree: _Agree[Meaning]
-) -> list[list[Account[Meaning]]]:
+def _merged(accounts: Sequence[Account[Meaning]], agree: Agree[Meaning]) -> list[list[Account[Meaning]]]:
     sides: list[list[Account[Meaning]]] = []
     for account in accounts:
         joined = [side for side in sides if any(_go_together(account, other, agree) for other in side)]
@@ -127,7 +140,7 @@ def _merged(
     return sides
 
 
-def _go_together(one: Account[Meaning], other: Account[Meaning], agree: _Agree[Meaning]) -> bool:
+def _go_together(one: Account[Meaning], other: Account[Meaning], agree: Agree[Meaning]) -> bool:
     same_article = one.read.article.sha256 == other.read.article.sha256
     return agree(one.meaning, other.meaning) or (same_article and is_one_time(one.when, other.when))
 
@@ -138,6 +151,11 @@ def _side(accounts: Sequence[Account[Meaning]]) -> Side:
     likeliest = max(accounts, key=lambda account: account.read.score)
     citations = tuple(dict.fromkeys(account.read.citation for account in ordered))
     return Side(likeliest.value, citations, ordered[0].when)
+
+
+def _by_moment(side: Side) -> tuple[tuple[bool, int, int], ...]:
+    """Sides that speak of one moment follow one another as they were published."""
+    return _by_date(side.when), _by_date(side.citations[0].published)
 
 
 def _by_date(when: str | None) -> tuple[bool, int, int]:

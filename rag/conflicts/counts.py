@@ -1,12 +1,15 @@
 """The figures that articles give for the one thing whose number is asked for."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import date, timedelta
 
-from rag.conflicts.accounts import Account, Read, arrange
+from rag.conflicts.accounts import Account, IsChange, Read, Sides, arrange, never, told_apart
 from rag.conflicts.asked import about, cover, needed, terms_of, thing
 from rag.conflicts.figures import DEAD, INJURED, Figure, find_figures
+from rag.dates import bounds
 from rag.questions import Question, Wanted
 from rag.records import Conflict
 from rag.terms import Lexicon, stem
@@ -18,6 +21,8 @@ _ABOUT_ENOUGH = 0.75
 # measure alone, which has no word for what it measures, needs more.
 _BEARING = 0.1
 _LIKELY = 0.3
+# A toll that is told anew within so many days is one that rises.
+_ONE_STORY = timedelta(days=60)
 _PAST = re.compile(r"\b(?:did|was|were)\b", re.IGNORECASE)
 _NOW = re.compile(r"\b(?:is|are|does|do|has|have)\b", re.IGNORECASE)
 
@@ -50,9 +55,30 @@ def find_count_conflicts(
         for account, known in accounts
         if best.meaning.is_of_one_thing(account.meaning, asked | (known & known_best))
     ]
-    can_change = best.meaning.counted not in (DEAD, INJURED) and not _asks_past(question.text)
-    if conflict := arrange(thing(question, best.meaning.noun), same, Figure.agrees, can_change):
+    is_change: IsChange[Figure] = told_apart
+    if best.meaning.counted in (DEAD, INJURED):
+        is_change = _rises
+    elif _asks_past(question.text):
+        is_change = never
+    if conflict := arrange(thing(question, best.meaning.noun), same, Figure.agrees, is_change):
         yield conflict
+
+
+def _rises(sides: Sides[Figure]) -> bool:
+    """Whether a toll only went up from article to article, as it does while more is found out. What is
+    told otherwise long after, or on one day, is told otherwise."""
+    told: list[tuple[date, date, float, float]] = []
+    for side in sides:
+        published = [account.read.article.published for account in side]
+        days = [day for when in published if when for day in bounds(when)]
+        if len(days) < 2 * len(side):
+            return False
+        values = [account.meaning.number.value for account in side]
+        told.append((min(days), max(days), min(values), max(values)))
+    told.sort()
+    return told[-1][1] - told[0][0] <= _ONE_STORY and all(
+        earlier[1] < later[0] and earlier[3] < later[2] for earlier, later in itertools.pairwise(told)
+    )
 
 
 def _answers(figure: Figure, question: Question, asked: AbstractSet[str], read: Read) -> bool:

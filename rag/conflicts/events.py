@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from rag.conflicts.accounts import Account, Read, arrange
+from rag.conflicts.accounts import Account, Agree, IsChange, Read, arrange, never, told_apart
 from rag.conflicts.asked import about, common, cover, needed, thing
 from rag.facts.days import Day, find_days, place
 from rag.facts.days import agree as days_agree
@@ -45,11 +45,11 @@ def find_event_conflicts(
         and cover(wanted, about(read, lexicon)) >= _ABOUT_ENOUGH
     ]
     if question.wanted is Wanted.DATE:
-        conflict = _first(question, asked, lexicon, _days, _may_be_one_day, can_change=False)
+        conflict = _first(question, asked, lexicon, _days, _may_be_one_day, never)
     elif question.wanted is Wanted.PLACE:
-        conflict = _first(question, asked, lexicon, _places, operator.eq, can_change=False)
+        conflict = _first(question, asked, lexicon, _places, operator.eq, never)
     elif _WHETHER.search(question.text.strip()):
-        conflict = _first(question, asked, lexicon, _denied, operator.eq, can_change=True)
+        conflict = _first(question, asked, lexicon, _denied, operator.eq, told_apart)
     else:
         conflict = None
     if conflict:
@@ -65,14 +65,14 @@ def _first(
     reads: Sequence[Read],
     lexicon: Lexicon,
     compare: _Compare,
-    agree: Callable[[Any, Any], bool],
-    can_change: bool,
+    agree: Agree[Any],
+    is_change: IsChange[Any],
 ) -> Conflict | None:
     """The likeliest two sentences that differ, and with them what every other one on the same event
     gives: a third account is a side of its own."""
     for one, other in _pairs(reads, lexicon):
         seeds = compare(question, one, other, lexicon)
-        if not arrange("", seeds, agree, can_change):
+        if not arrange("", seeds, agree, is_change):
             continue
         accounts = list(seeds)
         for read in reads:
@@ -81,7 +81,7 @@ def _first(
             for seed in seeds:
                 if _is_one_event(seed.read, read, lexicon):
                     accounts += compare(question, seed.read, read, lexicon)[1:]
-        return arrange(thing(question), dict.fromkeys(accounts), agree, can_change)
+        return arrange(thing(question), dict.fromkeys(accounts), agree, is_change)
     return None
 
 

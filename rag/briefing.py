@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rag.conflicts.wording import describe_conflict
 from rag.dates import readable
 from rag.errors import RagError
 from rag.loading.decoding import clean
@@ -22,6 +21,7 @@ from rag.memory.briefings import (
 )
 from rag.records import Answer, Citation, Conflict, Opened, Standing, Verdict
 from rag.verification import Verifier
+from rag.wording import counted, describe_conflict
 
 VERDICT_WORDS = {
     Verdict.SUPPORTED: "supported",
@@ -273,7 +273,7 @@ def describe_verdicts(entries: Sequence[Entry | Unreadable]) -> str:
             for verdict, word in (*VERDICT_WORDS.items(), (None, "not judged"))
         ]
         told = [
-            f"{_counted(len(sentences), 'sentence')}: "
+            f"{counted(len(sentences), 'sentence')}: "
             + ", ".join(f"{count:,} {word}" for count, word in counts if count)
             + "."
         ]
@@ -282,12 +282,8 @@ def describe_verdicts(entries: Sequence[Entry | Unreadable]) -> str:
             told.append(f"{changed:,} {verb} edited after being taken from an answer.")
         told.append("A verdict judges a sentence against the words it cites, and nothing else.")
     if damaged:
-        told.append(f"{_counted(damaged, 'entry', 'entries')} could not be read.")
+        told.append(f"{counted(damaged, 'entry', 'entries')} could not be read.")
     return " ".join(told)
-
-
-def _counted(number: int, noun: str, nouns: str | None = None) -> str:
-    return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
 
 
 def _plain(text: str) -> str:

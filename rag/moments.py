@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from rag.dates import bounds
+from rag.dates import bounds, edtf_of
 from rag.facts.days import Day, find_days, place
 from rag.text import words
 
@@ -162,13 +162,9 @@ def _date_at(text: str, start: int, newest: str | None) -> tuple[date, date, int
 def _span(day: Day) -> tuple[date, date] | None:
     if not day.year:
         return None
-    month = f"{day.year}-{day.month:02}" if day.month else str(day.year)
-    try:
-        if not day.days:
-            return bounds(month)
-        return bounds(f"{month}-{min(day.days):02}")[0], bounds(f"{month}-{max(day.days):02}")[1]
-    except ValueError:
-        return None
+    first = edtf_of(day.year, day.month, min(day.days, default=None))
+    last = edtf_of(day.year, day.month, max(day.days, default=None))
+    return (bounds(first)[0], bounds(last)[1]) if first and last else None
 
 
 def _speaks_of_knowing(lead: re.Match[str], question: str, end: int) -> bool:

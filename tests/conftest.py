@@ -1,15 +1,18 @@
 """What several tests share: the real embedding model, exported once, and the project's own names."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser
 
 from rag.embedding import Encoder, open_encoder
 from rag.pairs import PairReader, open_pair_reader
 from rag.settings import BUNDLED_MODEL, Settings
 from rag.terms import Lexicon, read_aliases
+from tests.page_server import open_browser
 
 # The weights come with the installation: no test may need the network.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -37,3 +40,10 @@ def pairs(models_dir: Path) -> PairReader:
 @pytest.fixture(scope="session")
 def lexicon() -> Lexicon:
     return Lexicon(read_aliases(Settings(Path("corpus"), Path("data")).aliases_path))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for each module: while it is open, nothing else in the process can run an event loop."""
+    with open_browser() as browser:
+        yield browser

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
-from rag.errors import LanguageModelError
+from rag.errors import IndexUnusable, LanguageModelError
 from rag.records import (
     Answer,
     AnswerKind,
@@ -48,8 +48,25 @@ from rag.settings import Settings
 from rag.verification import Judgement
 
 CLOSED = "closed.txt"
+# A file of this name beside the data makes indexing fail.
+FAILING = "failing.txt"
 MODEL = "tiny:3b:<b>writer</b>"
 NOTICE = "The language model did not answer within 60 s. These are the articles' own sentences."
+
+
+_ARTICLE = """{title}
+Harbour Post
+2024
+
+One came early. {title} came {number} times. The third sentence closes it. The fourth has 🚢 in it.
+"""
+
+
+def write_articles(folder: Path) -> None:
+    """Four articles of four sentences, as this assistant reads them."""
+    for number, title in enumerate(("Anna", "Berit", "Clara", "Dora")):
+        text = _ARTICLE.format(title=title, number=number)
+        (folder / f"{title}.md").write_text(text, encoding="utf-8")
 
 
 class Assistant:
@@ -129,17 +146,15 @@ class Assistant:
             AnswerKind.PARTIAL if missing else AnswerKind.ANSWERED,
             "The articles do not say who paid." if missing else None,
             tuple(claims),
-            tuple(Nearest(_cite(a, 3), 0.4) for a in articles[:2]) if missing else (),
+            tuple(Nearest(cite(a, 3), 0.4) for a in articles[:2]) if missing else (),
             {"retrieve": 40.0, "write": 860.4} if written else {"retrieve": 40.0, "judge": 160.0},
             standalone,
             method,
             MODEL if written else None,
             NOTICE if "refused" in words else None,
             Usage(1234, 56) if written else None,
-            tuple(
-                Considered(_cite(a, 3), 0.9 - n / 10, n, None, 0.5) for n, a in enumerate(articles, 1)
-            ),
-            tuple(Likely(_cite(a, 2), 0.4) for a in articles[:2]),
+            tuple(Considered(cite(a, 3), 0.9 - n / 10, n, None, 0.5) for n, a in enumerate(articles, 1)),
+            tuple(Likely(cite(a, 2), 0.4) for a in articles[:2]),
             _conflicts(articles) if "differ" in words else (),
             (tuple(a.source for a in articles[:2]), *((a.source,) for a in articles[2:])),
         )
@@ -163,9 +178,9 @@ class _Verifier:
 def _claims(articles: Sequence[Article], written: bool) -> Iterator[Claim]:
     verdicts = list(Verdict) if written else [Verdict.SUPPORTED]
     for place, article in enumerate(articles):
-        citations = [_cite(article, 1)]
+        citations = [cite(article, 1)]
         if place == 1:
-            citations += [_cite(article, 2), _cite(articles[0], 2)]
+            citations += [cite(article, 2), cite(articles[0], 2)]
         verdict = verdicts[place % len(verdicts)]
         reason = None if verdict is Verdict.SUPPORTED else "The words give another number: 2,000."
         yield Claim(citations[0].quote, tuple(citations), verdict, reason)
@@ -180,14 +195,14 @@ def _conflicts(articles: Sequence[Article]) -> tuple[Conflict, ...]:
         Conflict(
             ConflictKind.CHANGE,
             "who came",
-            (Side("3 times", (_cite(four, 1),), "2022"), Side("2 times", (_cite(three, 1),), "2024")),
+            (Side("3 times", (cite(four, 1),), "2022"), Side("2 times", (cite(three, 1),), "2024")),
         ),
         Conflict(
             ConflictKind.DISAGREEMENT,
             "how often",
             (
-                Side("never", tuple(_cite(one, number) for number in (0, 1, 2))),
-                Side("once", (_cite(two, 1),)),
+                Side("never", tuple(cite(one, number) for number in (0, 1, 2))),
+                Side("once", (cite(two, 1),)),
             ),
         ),
     )
@@ -208,7 +223,7 @@ def _read(folder: Path, path: Path) -> Article:
     )
 
 
-def _cite(article: Article, number: int) -> Citation:
+def cite(article: Article, number: int) -> Citation:
     spans = [match.span() for match in re.finditer(r"[^\s.][^\n.]*\.", article.text)]
     start, end = spans[min(number, len(spans) - 1)]
     return Citation(
@@ -229,6 +244,8 @@ def open_assistant(settings: Settings) -> Assistant:
 
 def build_index(settings: Settings, progress: Callable[[int, int, str], None]) -> SimpleNamespace:
     progress(1, 1, "articles")
+    if (settings.data_dir / FAILING).exists():
+        raise IndexUnusable("There is no room for the index. Make room on the disk, then index again.")
     return SimpleNamespace(added=0, changed=0, removed=0, unchanged=1, skipped=())
 
 

@@ -3,11 +3,13 @@
 import os
 import runpy
 import sys
+from importlib import import_module
 from pathlib import Path
 
-from rag.web import scoreboard_page
 from tests import fake_assistant
 
-vars(scoreboard_page)["shipped"] = lambda name: Path(os.environ["SOURCELINE_DATA"], Path(name).name)
 sys.modules["rag.wiring"] = fake_assistant
+vars(import_module("rag.web.scoreboard_page"))["shipped"] = lambda name: Path(
+    os.environ["SOURCELINE_DATA"], Path(name).name
+)
 runpy.run_path(str(Path(__file__).parent.parent / "app.py"))

@@ -108,7 +108,7 @@ def test_the_command_line_prints_both_sides_and_how_many_articles_are_independen
     printed = capsys.readouterr().out
     assert "\n2 articles, 2 independent\n" in printed
     assert printed.endswith(
-        "\nUS troops in Syria: changed between the articles' dates\n"
+        "\nChanged over time: US troops in Syria\n"
         "  8 February 2023: An estimated 800 US troops (Turkey and the Assad regime: why they are "
         "talking and how far it may go · INSS · 8 February 2023)\n"
         "  May 2025: 2,000 U.S. troops (Kalin in Damascus: talks on sanctions, ISIS camps and the SDF · "

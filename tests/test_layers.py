@@ -20,6 +20,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "rag.tokens",
         "rag.naming",
         "rag.addresses",
+        "rag.wording",
         "rag.runtime",
     ),
     (

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from rag.settings import Settings
-from tests.page_server import Server, ask, index_elsewhere, marked_in_view, open_browser
+from tests.page_server import Server, ask, index_elsewhere, marked_in_view
 
 FILLER = "The lamps along the quay are trimmed before dusk. Gulls follow every boat that comes in.\n\n"
 
@@ -43,12 +43,6 @@ The paper mill at Torne sold **nine** tons of $pulp$ to Oslo <img src=x onerror=
 
 FERRY = "How many passengers did the ferry Alba carry across Lake Orsa?"
 BRIDGE = "What did inspector Lena Dahl find in the cables of the bridge at Torne?"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -24,17 +24,11 @@ from rag.memory.briefings import (
 from rag.memory.database import LAYOUT
 from rag.records import Citation, Claim, Verdict
 from rag.settings import Settings
-from tests.fake_assistant import Assistant, _cite
-from tests.page_server import Server, open_browser
+from tests.fake_assistant import Assistant, cite
+from tests.page_server import Server
 
 ARTICLE = "{title}\nHarbour Post\n2024\n\nOne came early. {title} came {number} times. It rained.\n"
 HOSTILE = "<img src=x onerror=window.hacked=1> **b** <script>window.hacked=2</script>"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +72,7 @@ def briefings(server: Server) -> Briefings:
 def citations(server: Server) -> tuple[Citation, ...]:
     """The second sentence of each article."""
     articles = Assistant(server.settings.corpus_dir, Path()).articles()
-    return tuple(_cite(article, 1) for article in articles)
+    return tuple(cite(article, 1) for article in articles)
 
 
 def three_claims(server: Server) -> tuple[Entry, ...]:

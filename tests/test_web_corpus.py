@@ -14,19 +14,13 @@ from rag.embedding import Encoder
 from rag.memory.corrections import Corrections
 from rag.records import Correction
 from rag.settings import Settings
-from tests.page_server import Server, ask, index_elsewhere, open_browser
+from tests.page_server import Server, ask, index_elsewhere
 from tests.web_pages import Pages, serve_pages
 
 SCRIPT = "<script>window.hacked=1</script> **bold** $x^2$ :smile:"
 FERRY = f"---\ntitle: '{SCRIPT}'\npublisher: Lake Gazette\npublished: 2024-05-03\n---\n\n"
 FERRY += "The ferry Alba carried 2,400 passengers across Lake Orsa in April 2024.\n"
 TOWER = "The clock tower of Vadso was painted green in 2019 by two brothers.\n"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 the order in which somebody works. Every step is looked at in both themes by axe, and kept as a picture
 where SOURCELINE_SCREENSHOTS names a folder."""
 
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -18,8 +17,8 @@ from rag.embedding import Encoder
 from rag.memory.briefings import Briefings, Entry, EntryKind
 from rag.records import Verdict
 from rag.settings import Settings
-from tests.axe import expect_accessible
-from tests.page_server import Server, ask, marked_in_view, open_browser
+from tests.axe import look
+from tests.page_server import Server, ask, marked_in_view
 from tests.web_pages import Pages, serve_pages
 
 FERRY = """---
@@ -60,12 +59,6 @@ NOT_SAID = "Who won the chess tournament in Samarkand?"
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def pages() -> Iterator[Pages]:
     with serve_pages() as pages:
         yield pages
@@ -99,21 +92,6 @@ def page(server: Server, browser: Browser) -> Iterator[Page]:
     yield page
     expect.set_options(timeout=5_000)
     context.close()
-
-
-def look(page: Page, step: str) -> None:
-    """Axe and a picture, in both themes."""
-    folder = os.environ.get("SOURCELINE_SCREENSHOTS")
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_timeout(250)
-        # While a run goes on, Streamlit fades what it has not drawn yet.
-        page.wait_for_function("""() => !document.querySelector('[data-stale="true"]')""")
-        page.wait_for_timeout(400)
-        if folder:
-            page.screenshot(path=Path(folder) / f"{step}-{scheme}.png")
-        expect_accessible(page, f"{step}, {scheme}")
-    page.emulate_media(color_scheme="light")
 
 
 def test_1_three_files_and_a_page_are_gathered(page: Page, pages: Pages) -> None:

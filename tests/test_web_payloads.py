@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from rag.conflicts.wording import credit
 from rag.memory.conversations import Damaged, Kept
 from rag.records import (
     Answer,
@@ -31,13 +30,13 @@ from rag.records import (
 from rag.web.answer_payload import (
     answer_as_text,
     describe_age,
-    describe_sources,
     exchange_payload,
     pending_payload,
 )
 from rag.web.choice import Choice, find_citation, read_choice
 from rag.web.payloads import describe_filters, describe_library
 from rag.web.viewer_payload import held_payload, opened_payload, with_opened
+from rag.wording import credit, describe_reports
 
 TEXT = "İlk 🚢 sefer.\r\nThe ship sailed at noon. It came back."
 QUOTE = "The ship sailed at noon."
@@ -259,9 +258,9 @@ def test_an_answer_of_old_articles_says_how_old(asked: date, said: str | None) -
 
 
 def test_copies_count_once() -> None:
-    assert describe_sources(answer()) == "2 articles, 1 independent"
-    apart = replace(answer(), reports=(("log.md",), ("other.md",)))
-    assert describe_sources(apart) == "2 articles"
+    assert describe_reports([("log.md", "other.md")]) == "2 articles, 1 independent"
+    assert describe_reports([("log.md",), ("other.md",)]) == "2 articles, 2 independent"
+    assert describe_reports([("log.md",)]) == "1 article"
 
 
 def test_sentences_of_one_article_share_a_paragraph() -> None:

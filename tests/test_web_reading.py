@@ -11,20 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from rag.memory.feedback import Fault, Feedback, Feedbacks
 from rag.settings import Settings
-from tests.page_server import Server, ask, marked_in_view, open_browser, send
-
-ARTICLE = """{title}
-Harbour Post
-2024
-
-One came early. {title} came {number} times. The third sentence closes it. The fourth has 🚢 in it.
-"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as browser:
-        yield browser
+from tests.fake_assistant import write_articles
+from tests.page_server import Server, ask, marked_in_view, send
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +20,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
     folder = tmp_path_factory.mktemp("reading")
     settings = Settings(folder / "corpus", folder / "data")
     settings.corpus_dir.mkdir()
-    for number, title in enumerate(("Anna", "Berit", "Clara", "Dora")):
-        text = ARTICLE.format(title=title, number=number)
-        (settings.corpus_dir / f"{title}.md").write_text(text, encoding="utf-8")
+    write_articles(settings.corpus_dir)
     server = Server(settings, Path(__file__).parent / "fake_app.py")
     server.start()
     yield server

@@ -16,7 +16,7 @@ from rag.evaluation.records import Baseline, Confusion, Curve, CurveKind, Result
 from rag.settings import Settings
 from rag.web.chart_payload import charts_payload
 from rag.web.scoreboard_payload import describe_scoreboard, place, scoreboard_payload
-from tests.page_server import Server, open_browser
+from tests.page_server import Server
 
 HOSTILE = "<img src=x onerror=window.hacked=1> **x**"
 SQUAD = Score(
@@ -201,12 +201,6 @@ def test_a_scoreboard_is_read_without_the_libraries_that_measure() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert found.stdout.strip() == "set()"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from rag.timeline import Event, publications, statements
 from rag.web.timeline_payload import timeline_payload
 from rag.web.timeline_view import View, moves, periods, read_view, usual, whole
 from rag.web.timeline_words import address_of, find_citation, mentions
-from tests.page_server import Server, marked_in_view, open_browser
+from tests.page_server import Server, marked_in_view
 
 
 def made(count: int, publisher: str | None, published: str, text: str = "It rained.") -> list[Article]:
@@ -181,12 +181,6 @@ ARTICLES = {
         "The mill at Torne burned in June 2022. Kalın paid for it.\n",
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

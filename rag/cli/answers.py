@@ -1,10 +1,9 @@
 """An answer as text, with numbered sources and where they differ."""
 
-from collections.abc import Sequence
-
-from rag.cli.words import count, credits, indented, numbered, one_line, print_sources
+from rag.cli.words import credits, indented, numbered, one_line, print_sources
 from rag.dates import readable
-from rag.records import Answer, Citation, Conflict, ConflictKind
+from rag.records import Answer, Citation, Conflict
+from rag.wording import KIND_WORDS, describe_reports
 
 
 def print_answer(answer: Answer) -> None:
@@ -21,7 +20,7 @@ def print_answer(answer: Answer) -> None:
         print(answer.message if not answer.claims else f"\n{answer.message}")
     print_sources(sources)
     if answer.reports:
-        print(f"\n{_independence(answer.reports)}")
+        print(f"\n{describe_reports(answer.reports)}")
     for conflict in answer.conflicts:
         _print_conflict(conflict)
     if not answer.claims:
@@ -32,18 +31,8 @@ def print_answer(answer: Answer) -> None:
         print(f"\nWritten by {answer.model}.")
 
 
-def _independence(reports: Sequence[Sequence[str]]) -> str:
-    """How many articles are cited, and how many of them are no copy of another: "3 articles, 2
-    independent"."""
-    articles = sum(map(len, reports))
-    told = count(articles, "article")
-    return told if articles < 2 else f"{told}, {len(reports)} independent"
-
-
 def _print_conflict(conflict: Conflict) -> None:
-    is_change = conflict.kind is ConflictKind.CHANGE
-    how = "changed between the articles' dates" if is_change else "the articles disagree"
-    print(f"\n{one_line(conflict.about)}: {how}")
+    print(f"\n{KIND_WORDS[conflict.kind]}: {one_line(conflict.about)}")
     for side in conflict.sides:
         when = readable(side.when) if side.when else "undated"
         outlets = dict.fromkeys(one_line(credits(citation)) for citation in side.citations)

@@ -24,11 +24,12 @@ from rag.checking import (
 from rag.cli.console import errors, gather, print_json, print_json_line
 from rag.cli.opening import ready
 from rag.cli.options import AsJson, Corpus, Earliest, Latest, Publisher, Source, filters_from
-from rag.cli.words import count, numbered, one_line, print_sources
+from rag.cli.words import numbered, one_line, print_sources
 from rag.errors import RagError
 from rag.records import Citation
 from rag.settings import Settings
 from rag.wiring import open_verifier
+from rag.wording import counted
 
 
 def verify(
@@ -109,11 +110,11 @@ def _print_checked(draft: Draft, checked: Sequence[CheckedSentence], summary: Su
         )
     print_sources(sources)
     print(
-        f"\n{count(summary.sentences, 'sentence')}: {summary.borne_out} borne out, {summary.off} off, "
+        f"\n{counted(summary.sentences, 'sentence')}: {summary.borne_out} borne out, {summary.off} off, "
         f"{summary.not_spoken_of} that the articles do not speak of."
     )
     if summary.questions or summary.too_short:
-        questions, too_short = count(summary.questions, "question"), summary.too_short
+        questions, too_short = counted(summary.questions, "question"), summary.too_short
         print(f"Passed over: {questions}, {too_short} too short to state anything.")
     for cut in draft.left_out:
         print(f"Not checked, {cut.reason}: {one_line(cut.text)[:200]}")

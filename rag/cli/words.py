@@ -7,10 +7,6 @@ from rag.loading.decoding import clean
 from rag.records import Article, Citation
 
 
-def count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def one_line(text: str) -> str:
     """Somebody's text for a terminal: on one line, and nothing that would steer the terminal."""
     return clean(text).replace("\n", " ")

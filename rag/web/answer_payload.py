@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from rag.briefing import VERDICT_WORDS
-from rag.conflicts.wording import KIND_WORDS, credit, describe_conflict
 from rag.dates import bounds, readable
 from rag.memory.conversations import Kept
 from rag.memory.feedback import FAULT_WORDS, Feedback
@@ -20,7 +19,8 @@ from rag.records import (
     Verdict,
 )
 from rag.web.choice import NEAREST, PASSAGES, PASSED_OVER, Choice
-from rag.web.payloads import Payload, counted, describe_filters
+from rag.web.payloads import Payload, describe_filters
+from rag.wording import KIND_WORDS, counted, credit, describe_conflict, describe_reports
 
 STAGE_WORDS = {
     "read": "Read the question",
@@ -216,14 +216,6 @@ def describe_age(answer: Answer, asked: date) -> str | None:
     return f"{rests} {readable(newest)}, {ago} old. Things may have changed since."
 
 
-def describe_sources(answer: Answer) -> str:
-    """`3 articles, 2 independent`; copies and rewrites of one report count once."""
-    count = len(_source_numbers(answer.claims))
-    words = counted(count, "article")
-    independent = len(answer.reports)
-    return f"{words}, {independent} independent" if 0 < independent < count else words
-
-
 def answer_as_text(answer: Answer) -> str:
     """The answer as plain text with numbered sources, for the clipboard."""
     numbers = _source_numbers(answer.claims)
@@ -272,7 +264,9 @@ def _footer(answer: Answer) -> list[str]:
     if not answer.claims:
         return []
     took = [f"{_milliseconds(answer) / 1000:.1f} s"] if answer.timings_ms else []
-    return [describe_method(answer), describe_sources(answer), *took]
+    # An answer may have been stored before reports were told apart.
+    reports = answer.reports or [(source,) for source in _source_numbers(answer.claims)]
+    return [describe_method(answer), describe_reports(reports), *took]
 
 
 def describe_method(answer: Answer) -> str:

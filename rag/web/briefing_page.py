@@ -13,7 +13,7 @@ from rag.exports.formats import MEDIA_TYPES, Format, export, file_name
 from rag.memory.briefings import Briefing, Briefings, Listed
 from rag.settings import Settings
 from rag.verification import Verifier
-from rag.web import asking, briefing_actions, components, filters, history, method, panel
+from rag.web import asking, briefing_actions, components, filters, history, method, naming, panel
 from rag.web.briefing_actions import BRIEFING
 from rag.web.briefing_payload import briefing_payload, briefings_payload, find_citation
 from rag.web.core import assistant_for, errors_shown, watch_for_new_index
@@ -163,11 +163,7 @@ def _show_list(briefings: Briefings, current: Briefing | None) -> None:
         listed = briefings.list()
     st.button("New briefing", on_click=_start, args=(briefings,), width="stretch")
     if current is not None:
-        rename, delete = st.columns(2)
-        if rename.button("Rename", type="tertiary", width="stretch"):
-            _rename(briefings, current)
-        if delete.button("Delete", type="tertiary", width="stretch"):
-            _delete(briefings, current)
+        _offer(briefings, current)
     if len(listed) >= _FIND_FROM:
         wanted = st.text_input("Find a briefing", placeholder="Words in it", key="find_briefing")
         with errors_shown():
@@ -201,28 +197,18 @@ def _start(briefings: Briefings) -> None:
         st.session_state[_TOLD] = (str(error),)
 
 
-@st.dialog("Rename the briefing")
-def _rename(briefings: Briefings, current: Briefing) -> None:
-    with st.form("rename_briefing", border=False):
-        title = st.text_input("Title", value=current.title)
-        if st.form_submit_button("Rename", type="primary"):
-            with errors_shown():
-                briefings.rename(current.key, title)
-            st.rerun()
-
-
-@st.dialog("Delete the briefing?")
-def _delete(briefings: Briefings, current: Briefing) -> None:
-    components.notice(current.title, kind="note")
-    st.text("All that was kept in it is deleted for good. Conversations and articles stay.")
-    delete, keep = st.columns(2)
-    if delete.button("Delete it", type="primary", width="stretch"):
-        with errors_shown():
-            briefings.delete(current.key)
+def _offer(briefings: Briefings, current: Briefing) -> None:
+    def delete() -> None:
+        briefings.delete(current.key)
         st.query_params.from_dict(method.kept_choice())
-        st.rerun()
-    if keep.button("Keep it", width="stretch"):
-        st.rerun()
+
+    naming.offer(
+        "briefing",
+        current.title,
+        "All that was kept in it is deleted for good. Conversations and articles stay.",
+        lambda title: briefings.rename(current.key, title),
+        delete,
+    )
 
 
 @st.fragment(run_every=_POLL_SECONDS)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from rag.briefing import VERDICT_WORDS, describe_verdicts, verdict_of
-from rag.conflicts.wording import credit
 from rag.memory.briefings import Briefing, Entry, EntryKind, Listed, Unreadable
 from rag.records import Citation
 from rag.web.payloads import Payload
+from rag.wording import credit
 
 
 def briefing_payload(briefing: Briefing) -> Payload:

@@ -11,9 +11,10 @@ from rag.corpus import find_files
 from rag.errors import IndexMissing, RagError
 from rag.settings import Settings
 from rag.web import components
-from rag.web.payloads import counted, describe_report
+from rag.web.payloads import describe_report
 from rag.web.reindexing import Reindexing, Run, runs_of
 from rag.wiring import open_assistant
+from rag.wording import counted
 
 _SEEN_RUNNING = "indexing_seen"
 _POLL_SECONDS = 3

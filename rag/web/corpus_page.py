@@ -34,9 +34,10 @@ from rag.web.corpus_payload import (
     skipped_payload,
 )
 from rag.web.corpus_switch import choose_corpus
-from rag.web.payloads import counted, describe_library
+from rag.web.payloads import describe_library
 from rag.web.reindexing import Reindexing, runs_of
 from rag.web.viewer_payload import article_payload
+from rag.wording import counted
 
 PAGE = "corpus"
 _FIND_FROM = 12

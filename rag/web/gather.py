@@ -18,7 +18,7 @@ from rag.web import article_fields, components
 from rag.web.article_fields import correction_of, fields_of
 from rag.web.corpus_components import candidate as draw_candidate
 from rag.web.corpus_payload import candidate_payload
-from rag.web.payloads import counted
+from rag.wording import counted
 
 _ROUND, _TOLD = "upload_round", "gathering_told"
 # Each has its fields; the others wait below them.

@@ -4,7 +4,7 @@ import streamlit as st
 
 from rag.memory.conversations import Conversation, Conversations
 from rag.memory.keys import new_key
-from rag.web import components, method
+from rag.web import components, method, naming
 from rag.web.core import errors_shown
 from rag.web.payloads import conversations_payload
 
@@ -56,11 +56,7 @@ def show_history(conversations: Conversations) -> None:
     st.button("New conversation", on_click=open_none, disabled=key is None, width="stretch")
     current = next((line for line in listed if line.key == key), None)
     if current is not None:
-        rename, delete = st.columns(2)
-        if rename.button("Rename", type="tertiary", width="stretch"):
-            _rename(conversations, current)
-        if delete.button("Delete", type="tertiary", width="stretch"):
-            _delete(conversations, current)
+        _offer(conversations, current)
     if wanted or len(listed) >= _FIND_FROM:
         st.text_input(
             "Find in conversations",
@@ -74,25 +70,15 @@ def show_history(conversations: Conversations) -> None:
         components.conversations(conversations_payload(listed), key, "conversations", open_conversation)
 
 
-@st.dialog("Rename the conversation")
-def _rename(conversations: Conversations, current: Conversation) -> None:
-    with st.form("rename", border=False):
-        title = st.text_input("Title", value=current.title)
-        if st.form_submit_button("Rename", type="primary"):
-            with errors_shown():
-                conversations.rename(current.key, title)
-            st.rerun()
-
-
-@st.dialog("Delete the conversation?")
-def _delete(conversations: Conversations, current: Conversation) -> None:
-    components.notice(current.title, kind="note")
-    st.text("Its questions and answers are deleted for good. The articles stay.")
-    delete, keep = st.columns(2)
-    if delete.button("Delete it", type="primary", width="stretch"):
-        with errors_shown():
-            conversations.delete(current.key)
+def _offer(conversations: Conversations, current: Conversation) -> None:
+    def delete() -> None:
+        conversations.delete(current.key)
         open_none()
-        st.rerun()
-    if keep.button("Keep it", width="stretch"):
-        st.rerun()
+
+    naming.offer(
+        "conversation",
+        current.title,
+        "Its questions and answers are deleted for good. The articles stay.",
+        lambda title: conversations.rename(current.key, title),
+        delete,
+    )

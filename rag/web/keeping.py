@@ -13,8 +13,8 @@ from rag.memory.transfer import Imported, export_memory, import_memory
 from rag.settings import Settings
 from rag.web import components
 from rag.web.core import start_run
-from rag.web.payloads import counted
 from rag.web.reindexing import runs_of
+from rag.wording import counted
 
 _READ, _OPENED = "imported_files", "transfer_opened"
 _MOST_NAMED = 10

@@ -5,11 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from rag.dates import readable
 from rag.memory.conversations import Conversation
-from rag.records import (
-    Article,
-    Citation,
-    Filters,
-)
+from rag.records import Article, Citation, Filters
+from rag.wording import counted
 
 if TYPE_CHECKING:
     from rag.indexing import Report
@@ -82,7 +79,3 @@ def describe_report(report: "Report") -> str:
         "not read": len(report.skipped),
     }
     return "Indexed: " + ", ".join(f"{n:,} {what}" for what, n in changes.items() if n) + "."
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -6,7 +6,8 @@ from rag.dates import readable
 from rag.evaluation.goals import Goal, Reached, goal_of
 from rag.evaluation.measured import Scoreboard
 from rag.evaluation.records import Baseline, Score
-from rag.web.payloads import Payload, counted
+from rag.web.payloads import Payload
+from rag.wording import counted
 
 _REACHED_WORDS = {
     Reached.YES: "Reached",

@@ -16,11 +16,12 @@ from rag.web import asking, components, filters, history, panel
 from rag.web.catalog import Catalog, catalog_of
 from rag.web.core import assistant_for, errors_shown, watch_for_new_index
 from rag.web.corpus_switch import choose_corpus
-from rag.web.payloads import Payload, counted
+from rag.web.payloads import Payload
 from rag.web.timeline_payload import timeline_payload
 from rag.web.timeline_view import View, read_view, usual, whole
 from rag.web.timeline_words import find_citation, mentions
 from rag.web.viewer_payload import opened_payload
+from rag.wording import counted
 
 PAGE = "timeline"
 _WORDS, _OUTLETS, _FROM, _TO = "words", "publisher", "from", "to"

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from rag.dates import readable
 from rag.timeline import Event, EventKind, readable_span
-from rag.web.payloads import Payload, counted
+from rag.web.payloads import Payload
 from rag.web.timeline_view import Step, View, after, floor, moves, periods, whole
 from rag.web.timeline_words import address_of, outlet_of, words_of
+from rag.wording import counted
 
 # So many bars are shown beside each other, and so many marks at most on the axis.
 _MOST_BARS = 96

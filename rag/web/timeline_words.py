@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from rag.conflicts.wording import credit
 from rag.records import Article, Citation
 from rag.text import fold
 from rag.timeline import Event, EventKind
+from rag.wording import credit
 
 _ADDRESS = re.compile(r"(?s)(.+):([0-9a-f]{12}):([0-9]{1,9})-([0-9]{1,9})")
 _SHOWN_CHARACTERS = 400

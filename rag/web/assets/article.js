@@ -14,7 +14,7 @@ function cutsBlock(cuts) {
     element("p", { class: "quiet" }, "These parts of the file are not the article's own words. No answer uses them."),
     cuts.map((cut) => element("div", { class: "cut" },
       element("p", { class: "quiet" }, cut.reason),
-      element("div", { class: "text cut-text", dir: "auto" }, cut.text))));
+      scrolling(element("div", { class: "text cut-text", dir: "auto" }, cut.text)))));
 }
 
 // The text with its marks. Places may overlap: the text is cut at every edge, and a piece is marked
@@ -80,7 +80,7 @@ function build(root, shown) {
   }, icon("close"));
   const focused = root.getRootNode().activeElement?.getAttribute?.("aria-label");
   const head = element("header", {},
-    element("div", { class: "heading" }, element("h2", { dir: "auto" }, article.title ?? article.file), meta(article)),
+    element("div", { class: "heading" }, scrolling(element("h2", { dir: "auto" }, article.title ?? article.file)), meta(article)),
     navigation(root, trail, at), close);
   const warning = notice ? element("div", { class: "warning", role: "alert" },
     element("p", {}, icon("alert"), " ", notice),

@@ -13,7 +13,7 @@ function cuts(all) {
     element("summary", {}, `Left out of the article (${all.length})`),
     all.map((cut) => element("div", { class: "cut" },
       element("p", { class: "quiet" }, cut.reason),
-      element("div", { class: "cut-text", dir: "auto" }, cut.text, more(cut.rest)))));
+      scrolling(element("div", { class: "cut-text", dir: "auto" }, cut.text, more(cut.rest))))));
 }
 
 function read(data) {
@@ -26,8 +26,8 @@ function read(data) {
     told("note", data.note),
     told("problem", data.problem),
     data.digest ? element("p", { class: "quiet", dir: "auto" }, data.digest) : null,
-    element("div", { class: "beginning", dir: "auto", tabindex: "0", role: "group", "aria-label": "How the text begins" },
-      data.beginning, more(data.rest)),
+    scrolling(element("div", { class: "beginning", dir: "auto", role: "group", "aria-label": "How the text begins" },
+      data.beginning, more(data.rest))),
     cuts(data.cuts),
   ];
 }

@@ -42,6 +42,15 @@ function icon(name) {
   }, SHAPES[name].map((shape) => drawn("path", { d: shape })));
 }
 
+// Words in a box that may be too small for them: then the keyboard can reach the box, and scroll it.
+function scrolling(box) {
+  new ResizeObserver(() => {
+    if (box.scrollHeight > box.clientHeight + 1) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }).observe(box);
+  return box;
+}
+
 // A click that ends a selection of words is no choice.
 function endsSelection(node) {
   const selection = node.getRootNode().getSelection?.() ?? document.getSelection();

@@ -47,7 +47,7 @@ function footer(answer, root) {
 }
 
 function question({ question, scope }) {
-  return [element("p", { class: "asked", dir: "auto" }, question),
+  return [scrolling(element("p", { class: "asked", dir: "auto" }, question)),
     scope ? element("p", { class: "quiet", dir: "auto" }, `Asked of: ${scope}`) : null];
 }
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from rag.embedding import Encoder, open_encoder
 from rag.pairs import PairReader, open_pair_reader
@@ -23,8 +24,16 @@ settings.load_profile("project")
 
 @pytest.fixture(scope="session")
 def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the model is exported to: the `models_dir` of settings with its parent as data_dir."""
-    return tmp_path_factory.mktemp("data") / "models"
+    """Where the models are, exported once for all processes of a run: the `models_dir` of settings with
+    its parent as data_dir, which is this process's own."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "models"
+    with FileLock(shared.with_suffix(".lock")):
+        open_encoder(BUNDLED_MODEL, shared)
+        open_pair_reader(shared)
+    models = tmp_path_factory.mktemp("data") / "models"
+    models.symlink_to(shared)
+    return models
 
 
 @pytest.fixture(scope="session")
@@ -46,4 +55,5 @@ def lexicon() -> Lexicon:
 def browser() -> Iterator[Browser]:
     """One for each module: while it is open, nothing else in the process can run an event loop."""
     with open_browser() as browser:
+        expect.set_options(timeout=30_000)  # where much goes on beside it
         yield browser

@@ -239,7 +239,7 @@ def cite(article: Article, number: int) -> Citation:
 
 
 def open_assistant(settings: Settings) -> Assistant:
-    return Assistant(settings.corpus_dir, settings.data_dir / CLOSED, seconds_per_claim=0.2)
+    return Assistant(settings.corpus_dir, settings.data_dir / CLOSED, seconds_per_claim=0.12)
 
 
 def build_index(settings: Settings, progress: Callable[[int, int, str], None]) -> SimpleNamespace:

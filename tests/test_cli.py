@@ -1,5 +1,7 @@
-"""The command line as a user runs it: a process, its output and its exit code."""
+"""The command line as a user runs it: its output and its exit code. The commands that a process of its
+own may change, by its encoding or its end, run in one; the others here, where the models are open."""
 
+import io
 import json
 import os
 import subprocess
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from rag.checking import read_draft
+from rag.cli import main
 from rag.schema import answer_from_json
 from rag.settings import shipped
 from tests.web_pages import serve_pages
@@ -19,20 +22,45 @@ QUESTION = "What did Kalin discuss in Damascus?"
 
 
 @pytest.fixture
-def run(models_dir: Path) -> Run:
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("SOURCELINE_")
-    } | {"SOURCELINE_DATA": str(models_dir.parent), "HF_HUB_OFFLINE": "1"}
+def environment(models_dir: Path) -> dict[str, str]:
+    others = {name: value for name, value in os.environ.items() if not name.startswith("SOURCELINE_")}
+    return others | {"SOURCELINE_DATA": str(models_dir.parent), "HF_HUB_OFFLINE": "1"}
 
-    def run(*arguments: str | Path, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+
+@pytest.fixture
+def run_process(environment: dict[str, str]) -> Run:
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "rag.cli", *arguments],
-            env=environment | more,
-            input=typed,
+            env=environment,
             capture_output=True,
             text=True,
             encoding="utf-8",
         )
+
+    return run
+
+
+@pytest.fixture
+def run(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    def run(*arguments: str | Path, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+        words = list(map(str, arguments))
+        with monkeypatch.context() as patch:
+            for name in os.environ.keys() - environment.keys():
+                patch.delenv(name)
+            for name, value in (environment | more).items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["sourceline", *words])
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode()), "utf-8"))
+            try:
+                main()
+                code = 0
+            except SystemExit as end:
+                code = int(end.code or 0)
+        said = capsys.readouterr()
+        return subprocess.CompletedProcess(words, code, said.out, said.err)
 
     return run
 
@@ -49,9 +77,8 @@ def corpus(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.usefixtures("encoder")
-def test_ask_prints_json_whose_quotes_are_their_spans(run: Run) -> None:
-    asked = run("ask", QUESTION, "--json")
+def test_ask_prints_json_whose_quotes_are_their_spans(run_process: Run) -> None:
+    asked = run_process("ask", QUESTION, "--json")
     assert asked.returncode == 0, asked.stderr
     answer = json.loads(asked.stdout)
     assert answer["schema"] == "sourceline.answer/1"
@@ -59,7 +86,7 @@ def test_ask_prints_json_whose_quotes_are_their_spans(run: Run) -> None:
     for claim in answer["claims"]:
         assert (claim["verdict"], claim["reason"]) == ("supported", None)
         for citation in claim["citations"]:
-            text = run("corpus", citation["source"]).stdout
+            text = run_process("corpus", citation["source"]).stdout
             assert text[citation["start"] : citation["end"]] == citation["quote"]
             assert citation["published"] == "2025-05"
     assert answer_from_json(answer).question == QUESTION
@@ -147,7 +174,6 @@ def test_index_reports_what_it_did(run: Run, corpus: Path) -> None:
     assert "Built anew: a rebuild was asked for." in run("index", "--rebuild", "--corpus", corpus).stdout
 
 
-@pytest.mark.usefixtures("encoder")
 def test_verify_judges_each_line_without_any_articles(run: Run, tmp_path: Path) -> None:
     quote = "The bridge over the Elva closes in May."
     lines = [
@@ -173,7 +199,6 @@ def test_verify_judges_each_line_without_any_articles(run: Run, tmp_path: Path) 
     assert third["reason"] == "June is not in the cited words; they say May."
 
 
-@pytest.mark.usefixtures("encoder")
 def test_verify_prints_words_that_cannot_steer_a_terminal(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "claims.jsonl"
     claim = "The bridge\x1b[2J is\nclosed."
@@ -200,7 +225,6 @@ def draft(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.usefixtures("encoder")
 def test_check_gives_each_sentence_of_a_draft_its_verdict(run: Run, corpus: Path, draft: Path) -> None:
     checked = run("check", draft, "--corpus", corpus, "--json")
     assert checked.returncode == 0, checked.stderr
@@ -231,7 +255,6 @@ def test_check_gives_each_sentence_of_a_draft_its_verdict(run: Run, corpus: Path
     assert report["left_out"] == []
 
 
-@pytest.mark.usefixtures("encoder")
 def test_check_prints_a_mark_in_words_and_numbered_sources(run: Run, corpus: Path, draft: Path) -> None:
     checked = run("check", draft, "--corpus", corpus)
     assert checked.returncode == 0, checked.stderr
@@ -248,7 +271,6 @@ def test_check_prints_a_mark_in_words_and_numbered_sources(run: Run, corpus: Pat
     )
 
 
-@pytest.mark.usefixtures("encoder")
 def test_evaluate_writes_the_figures_it_prints(run: Run, tmp_path: Path) -> None:
     (tmp_path / "wice").mkdir()
     cases = [
@@ -276,7 +298,6 @@ def test_evaluate_writes_the_figures_it_prints(run: Run, tmp_path: Path) -> None
     assert "skipped: no qags/" in ran.stdout
 
 
-@pytest.mark.usefixtures("encoder")
 def test_evaluate_asks_the_questions_of_a_set_and_writes_the_scoreboard(
     run: Run, tmp_path: Path
 ) -> None:
@@ -359,7 +380,6 @@ def test_the_doctor_names_what_is_lacking(run: Run, tmp_path: Path) -> None:
     assert "line 1: write at least two names" in seen.stdout
 
 
-@pytest.mark.usefixtures("encoder")
 def test_files_and_pages_are_added_and_the_bad_ones_told(run: Run, corpus: Path, tmp_path: Path) -> None:
     draft = tmp_path / "Tower.md"
     draft.write_text("# The tower\n\nThe clock tower of Vadso was painted green in 2019.\n")

@@ -138,7 +138,6 @@ def figure(result: Result, metric: str, benchmark: str = "") -> float:
     return found[0]
 
 
-@pytest.mark.usefixtures("encoder")
 def test_a_broken_retriever_drops_the_rows_of_retrieval(
     context: Context, news: tuple[Path, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,7 +159,6 @@ def test_a_broken_retriever_drops_the_rows_of_retrieval(
     assert figure(choices, "none of the above") > 90
 
 
-@pytest.mark.usefixtures("encoder")
 def test_a_broken_judge_drops_the_rows_of_sentences_and_of_abstention(
     context: Context, passages: tuple[Path, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,7 +187,6 @@ def test_a_broken_judge_drops_the_rows_of_sentences_and_of_abstention(
     assert figure(pools, "AUROC", "easy") > 80 > figure(broken_pools, "AUROC", "easy")
 
 
-@pytest.mark.usefixtures("encoder")
 def test_a_broken_citation_drops_the_row_of_citations(
     context: Context, passages: tuple[Path, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,7 +203,6 @@ def test_a_broken_citation_drops_the_row_of_citations(
     assert (figure(whole, metric), figure(broken, metric)) == (100.0, 0.0)
 
 
-@pytest.mark.usefixtures("encoder")
 def test_abstracts_are_ranked_by_their_best_passage(context: Context, tmp_path: Path) -> None:
     folder = tmp_path / "scifact"
     papers = [
@@ -230,7 +226,6 @@ def test_abstracts_are_ranked_by_their_best_passage(context: Context, tmp_path: 
     ]
 
 
-@pytest.mark.usefixtures("encoder")
 def test_a_paragraph_is_asked_about_alone(context: Context, tmp_path: Path) -> None:
     """The other paragraphs answer the second question; this one does not."""
     articles = [

@@ -46,9 +46,13 @@ BRIDGE = "What did inspector Lena Dahl find in the cables of the bridge at Torne
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Server]:
+def server(
+    tmp_path_factory: pytest.TempPathFactory, browser: Browser, models_dir: Path
+) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("page")
     settings = Settings(folder / "corpus", folder / "data")
+    settings.data_dir.mkdir()
+    settings.models_dir.symlink_to(models_dir)
     for name, text in ARTICLES.items():
         path = settings.corpus_dir / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -50,9 +50,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(30_000)
-    expect.set_options(timeout=15_000)
     yield context
-    expect.set_options(timeout=5_000)
     context.close()
 
 

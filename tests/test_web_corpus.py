@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
 from pypdf import PdfWriter
 
-from rag.embedding import Encoder
 from rag.memory.corrections import Corrections
 from rag.records import Correction
 from rag.settings import Settings
@@ -34,14 +33,13 @@ def server(
     tmp_path_factory: pytest.TempPathFactory,
     browser: Browser,
     pages: Pages,
-    encoder: Encoder,
     models_dir: Path,
 ) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("gathering")
     settings = Settings(folder / "corpus", folder / "data")
     settings.corpus_dir.mkdir()
     settings.data_dir.mkdir()
-    settings.models_dir.symlink_to(models_dir)  # exported once
+    settings.models_dir.symlink_to(models_dir)
     server = Server(settings)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCELINE_FETCH_PRIVATE", pages.host)
@@ -50,17 +48,22 @@ def server(
     server.stop()
 
 
-@pytest.fixture
-def page(server: Server, browser: Browser) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One for all tests, which keeps what the browser has loaded; every page is a new visit."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(45_000)
-    expect.set_options(timeout=45_000)  # what is added is indexed first
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(server: Server, context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
     page.goto(f"{server.address}/corpus")
     page.get_by_role("button", name="Manage corpora").wait_for()
     yield page
-    expect.set_options(timeout=5_000)
-    context.close()
+    page.close()
 
 
 def drop(page: Page, *files: tuple[str, bytes]) -> None:

@@ -13,7 +13,6 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 from pypdf import PdfReader
 
-from rag.embedding import Encoder
 from rag.memory.briefings import Briefings, Entry, EntryKind
 from rag.records import Verdict
 from rag.settings import Settings
@@ -65,14 +64,12 @@ def pages() -> Iterator[Pages]:
 
 
 @pytest.fixture(scope="module")
-def server(
-    tmp_path_factory: pytest.TempPathFactory, pages: Pages, encoder: Encoder, models_dir: Path
-) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, pages: Pages, models_dir: Path) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("morning")
     settings = Settings(folder / "corpus", folder / "data")
     settings.corpus_dir.mkdir()
     settings.data_dir.mkdir()
-    settings.models_dir.symlink_to(models_dir)  # exported once
+    settings.models_dir.symlink_to(models_dir)
     server = Server(settings)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCELINE_FETCH_PRIVATE", pages.host)
@@ -86,11 +83,9 @@ def page(server: Server, browser: Browser) -> Iterator[Page]:
     """One visit for the whole morning."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
     context.set_default_timeout(60_000)
-    expect.set_options(timeout=60_000)
     page = context.new_page()
     page.goto(f"{server.address}/corpus")
     yield page
-    expect.set_options(timeout=5_000)
     context.close()
 
 

@@ -15,6 +15,7 @@ import pytest
 from rag import wiring
 from rag.assistant import Assistant
 from rag.embedding import Encoder
+from rag.pairs import PairReader
 from rag.records import Answer, Event, Exchange, Filters, Method
 from rag.settings import BUNDLED_MODEL, Settings, shipped
 from rag.tokens import TokenCounter
@@ -119,9 +120,10 @@ def _kind(prompt: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def data_dir(models_dir: Path, encoder: Encoder) -> Path:
+def data_dir(models_dir: Path, encoder: Encoder, pairs: PairReader) -> Path:
     """Where the articles that ship are indexed, once for all tests."""
     wiring._encoders[BUNDLED_MODEL, models_dir] = encoder
+    wiring._pair_readers[models_dir] = pairs
     wiring.build_index(Settings(shipped("corpus"), models_dir.parent))
     return models_dir.parent
 

@@ -16,7 +16,8 @@ from rag.embedding import Encoder
 from rag.errors import LanguageModelError
 from rag.evidence import ENOUGH, Candidate, Evidence, rarity
 from rag.extractive import find_claims
-from rag.followups import stand_alone, stand_alone_with, transcript
+from rag.followups.rewrites import stand_alone_with
+from rag.followups.standalone import stand_alone, transcript
 from rag.gate import Gate
 from rag.generative import Writer, Written
 from rag.judge import EncoderJudge, Judge

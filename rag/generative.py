@@ -14,7 +14,8 @@ from rag.instructions import find_instructions, is_instruction
 from rag.llm import LanguageModel, Turn
 from rag.prompts import NOT_IN_ARTICLES, content_keys, fenced, render
 from rag.records import Claim, Draft, Hit, Usage, Verdict, Waited
-from rag.replies import ReplyReader, Said, read_repairs
+from rag.replies.reader import ReplyReader, read_repairs
+from rag.replies.sentences import Said
 from rag.terms import STOP_WORDS
 from rag.text import words
 from rag.tokens import TokenCounter

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from rag.errors import QuestionError
 from rag.evaluation.own_questions import read_questions
-from rag.followups import stand_alone, stand_alone_with, transcript
+from rag.followups.rewrites import stand_alone_with
+from rag.followups.standalone import stand_alone, transcript
 from rag.questions import MAX_CHARACTERS, QuestionReader
 from rag.records import Answer, AnswerKind, Claim, Exchange, Verdict
 from rag.terms import Lexicon

@@ -71,7 +71,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 )
 # Within these folders modules import each other, never in a circle.
 HOUSES = (
-    "rag.conflicts",
+    *("rag.conflicts", "rag.followups", "rag.replies"),
     *("rag.memory", "rag.loading", "rag.facts", "rag.exports"),
     *("rag.web", "rag.evaluation", "rag.training", "rag.cli"),
 )

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-import rag.replies
-from rag.replies import SENTENCE_CHARACTERS, ReplyReader, Said, read_repairs
+import rag.replies.sentences
+from rag.replies.reader import ReplyReader, read_repairs
+from rag.replies.sentences import SENTENCE_CHARACTERS, Said
 from tests.strategies import texts
 
 KNOWN = ("h4kx", "p2mn", "q7rs")
@@ -317,13 +318,13 @@ def test_what_is_held_and_split_stays_small_however_long_the_reply(
     unit: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    spans = rag.replies._spans
+    spans = rag.replies.sentences._spans
 
     def counted(text: str) -> object:
         asked.append(len(text))
         return spans(text)
 
-    monkeypatch.setattr(rag.replies, "_spans", counted)
+    monkeypatch.setattr(rag.replies.sentences, "_spans", counted)
     reply = unit * (20_000 // len(unit))
     found = read(reply)
     assert max(asked, default=0) <= SENTENCE_CHARACTERS + 1

@@ -80,7 +80,7 @@ def leans(asked: Reading, match: re.Match[str], word: str, group: str) -> bool:
     text = asked.text
     if group == "then":
         behind, ahead = text[: match.start()], text[match.end() :]
-        if word != "then" or re.search(r"\b(?:back|since|until|by|before)\s+$", behind):
+        if word != "then" or re.search(r"\b(?:back|since|until|by|before)\s+$", behind, re.I):
             return True
         # "Who won the cup then?" is impatient; "Where was he then?" asks of that time.
         is_last = not words(ahead) and not re.search(rf"\b(?:{ASKING}|and)\s+$", behind, re.I)

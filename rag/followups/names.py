@@ -20,7 +20,8 @@ _GROUP_WORDS = frozenset(
     agreement""".split()
 )
 _GROUPS = frozenset("hamas hezbollah taliban daesh isis houthis mossad interpol walla anadolu".split())
-_LOWER_PLACE = re.compile(r"\b(?:in|at|near|visit(?:ed)?|to)\s+((?:new |tel |abu |saudi )?[^\W\d_]+)")
+# The next three words, of which a place may have fewer; another may begin among them.
+_LOWER_PLACE = re.compile(r"\b(?:in|at|near|visit(?:ed)?|to)\s+(?=([^\W\d_]+(?: [^\W\d_]+){0,2}))")
 
 
 def find_names(text: str, reader: QuestionReader) -> Iterator[tuple[int, int, str | None]]:
@@ -35,8 +36,12 @@ def find_names(text: str, reader: QuestionReader) -> Iterator[tuple[int, int, st
         found.append((start, end, name.common))
     if text.islower():
         for match in _LOWER_PLACE.finditer(text):
-            start, end = match.span(1)
-            if match.group(1) in PLACES and not any(s < end and start < e for s, e, _ in found):
+            start = match.start(1)
+            place = match[1]
+            while place and fold(place) not in PLACES:
+                place = place.rpartition(" ")[0]
+            end = start + len(place)
+            if place and not any(s < end and start < e for s, e, _ in found):
                 found.append((start, end, None))
     yield from sorted(found, key=lambda span: span[0])
 

@@ -62,7 +62,9 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV) with $$("$(PYTHON)" --version); the first time this takes some minutes ..."
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	--constraint constraints.txt --progress-bar on --editable '.[dev]'
+	--constraint constraints.txt --progress-bar on --no-compile --editable '.[dev]'
+	@# Compiled here on all cores; pip would do it on one. What ships for other Pythons cannot be.
+	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || true
 	@touch $@
 
 clean: ## remove .venv and what the checks left behind

@@ -27,12 +27,14 @@ FLAGS = [
 
 @contextmanager
 def open_browser() -> Iterator[Browser]:
-    """Chromium: the system's own, or the one that Playwright has installed.
+    """Chromium: the system's own, without a window where there is that, or the one that Playwright has
+    installed.
 
     Without one the tests are skipped, and fail where the variable CI is set.
     """
     with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("google-chrome")
+        names = ("chromium-headless-shell", "chromium", "google-chrome")
+        found = next(filter(None, map(shutil.which, names)), None)
         try:
             browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         except Error as error:

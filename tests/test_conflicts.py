@@ -338,6 +338,83 @@ def test_a_subset_and_the_whole_are_no_conflict(lexicon: Lexicon) -> None:
     assert found == []
 
 
+@pytest.mark.parametrize(
+    ("asked", "one", "other"),
+    [
+        # A rate, and a distance.
+        (
+            "How many miles is the run from Orsa to Vadso?",
+            "The run from Orsa to Vadso is 40 miles.",
+            "The train from Orsa to Vadso does 90 miles per hour.",
+        ),
+        # The words of the question, found again.
+        (
+            "How many 40 point games did Ada Lind play?",
+            "Ada Lind played 38 games of 40 points.",
+            "The 40 point games that Ada Lind played are told of here.",
+        ),
+        # What is in the name is not what is counted.
+        (
+            "What is the population of Sund Township, Ohio?",
+            "Sund Township is one of the twenty-two townships of Elva County, Ohio.",
+            "Sund Township is one of the sixteen townships of Torne County, Ohio.",
+        ),
+        # Another part of a series.
+        (
+            "How many pages has the guide Harbour Lights?",
+            "The guide Harbour Lights has 210 pages.",
+            "The guide Harbour Lights 2 has 340 pages.",
+        ),
+        (
+            "When was the film Harbour Lights shown in Orsa?",
+            "The film Harbour Lights was shown in Orsa on 3 May 2019.",
+            "The film Harbour Lights III was shown in Orsa on 9 June 2022.",
+        ),
+        # What is still to come is not what was.
+        (
+            "Where was the first shop of Alba Coffee opened?",
+            "The first shop of Alba Coffee was opened in Bremen.",
+            "Alba Coffee is expanding to open its first shop in Genoa.",
+        ),
+    ],
+)
+def test_what_is_of_another_thing_raises_nothing(
+    lexicon: Lexicon, asked: str, one: str, other: str
+) -> None:
+    assert compare(lexicon, asked, article(one), article(other)) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "one", "other"),
+    [
+        (
+            "How many pages has the guide Harbour Lights 2?",
+            "The guide Harbour Lights 2 has 210 pages.",
+            "The guide Harbour Lights 2 has 340 pages.",
+        ),
+        (
+            "When was the film Harbour Lights shown in Orsa?",
+            "The film Harbour Lights was shown in Orsa on May 3, 2019.",
+            "The film Harbour Lights was shown in Orsa on June 9, 2019.",
+        ),
+        (
+            "How many people live in Sund Township?",
+            "In Sund Township 3,100 people live.",
+            "In Sund Township 5,200 people live.",
+        ),
+        (
+            "Where was the first shop of Alba Coffee opened?",
+            "The first shop of Alba Coffee was opened in Bremen.",
+            "The first shop of Alba Coffee was opened in Genoa.",
+        ),
+    ],
+)
+def test_beside_them_what_differs_is_still_found(
+    lexicon: Lexicon, asked: str, one: str, other: str
+) -> None:
+    assert len(compare(lexicon, asked, article(one), article(other))) == 1
+
+
 def test_sides_that_agree_are_one_with_every_citation(lexicon: Lexicon) -> None:
     articles = (
         article("The Van ferry accident killed 14 people.", "2025-03-05"),

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 
 from rag.conflicts.accounts import Read
 from rag.dates import readable
+from rag.facts.days import find_days
 from rag.questions import Question
 from rag.terms import STOP_WORDS, Lexicon, stem
 from rag.text import words
@@ -46,6 +47,15 @@ _TAIL = re.compile(
 )
 
 
+_PAST = re.compile(r"\b(?:did|was|were)\b", re.IGNORECASE)
+_NOW = re.compile(r"\b(?:is|are|does|do|has|have)\b", re.IGNORECASE)
+
+
+def asks_past(text: str) -> bool:
+    """Whether a question asks for something that happened and cannot change."""
+    return _PAST.search(text) is not None and _NOW.search(text) is None
+
+
 def common(term: str) -> str:
     """The term that stands for all words of its meaning."""
     return _GROUP_OF.get(term, term)
@@ -76,6 +86,30 @@ def needed(question: Question, lexicon: Lexicon) -> tuple[frozenset[str], ...]:
         terms |= {name.surname for name in names if name.surname}
         found.append(frozenset(terms))
     return tuple(dict.fromkeys(found))
+
+
+# "Part 2" and "Part III", and no date or count: a name or the end comes next.
+_SEQUEL = re.compile(
+    r"\s(\d|I{1,3}|IV|VI{0,3}|IX|X)(?=\s(?:[A-Z]|(?:is|was|will|has)\b)|\s?[,.](?!\d)|\s?[:;?!)(]|['’]s\b|$)"
+)
+
+
+def names_another(question: Question, text: str) -> bool:
+    """Whether a text speaks of another part of a series than the question: of "Harbour Lights 2"."""
+    days = [(day.start, day.end) for day in find_days(text)]
+    asked = {word.term: _numeral(question.text, word.end) for word in question.words}
+    return any(
+        (term := stem(word.folded)) in asked
+        and (numeral := _numeral(text, word.end)) is not None
+        and numeral != asked[term]
+        and not any(start <= word.start < end or start == word.end + 1 for start, end in days)
+        for word in words(text)
+    )
+
+
+def _numeral(text: str, end: int) -> str | None:
+    found = _SEQUEL.match(text, end)
+    return found[1] if found else None
 
 
 def cover(wanted: Iterable[AbstractSet[str]], terms: AbstractSet[str]) -> float:

@@ -7,9 +7,10 @@ from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
 from rag.conflicts.accounts import Account, IsChange, Read, Sides, arrange, never, told_apart
-from rag.conflicts.asked import about, cover, needed, terms_of, thing
+from rag.conflicts.asked import about, asks_past, common, cover, names_another, needed, terms_of, thing
 from rag.conflicts.figures import DEAD, INJURED, Figure, find_figures
 from rag.dates import bounds
+from rag.facts.numbers import find_numbers
 from rag.questions import Question, Wanted
 from rag.records import Conflict
 from rag.terms import Lexicon, stem
@@ -23,8 +24,6 @@ _BEARING = 0.1
 _LIKELY = 0.3
 # A toll that is told anew within so many days is one that rises.
 _ONE_STORY = timedelta(days=60)
-_PAST = re.compile(r"\b(?:did|was|were)\b", re.IGNORECASE)
-_NOW = re.compile(r"\b(?:is|are|does|do|has|have)\b", re.IGNORECASE)
 
 
 def find_count_conflicts(
@@ -35,6 +34,13 @@ def find_count_conflicts(
         return
     wanted = needed(question, lexicon)
     asked = frozenset().union(*wanted) | terms_of(question.text, lexicon)
+    countable = _countable(question) or asked
+    # "40 point games" are what is counted, and no count of them.
+    echoed = {
+        number.value
+        for number in find_numbers(question.text)
+        if re.match(r"[ -][^\W\d_]", question.text[number.end :])
+    }
     accounts: list[tuple[Account[Figure], frozenset[str]]] = []
     for read in reads:
         if read.score < _BEARING and not read.is_cited:
@@ -42,10 +48,12 @@ def find_count_conflicts(
         known = about(read, lexicon)
         if cover(wanted, known) < _ABOUT_ENOUGH or not _is_of_its_years(wanted, known):
             continue
+        if names_another(question, read.text):
+            continue
         accounts += [
             (Account(read, figure.words, figure), known)
             for figure in find_figures(read.text, lexicon)
-            if _answers(figure, question, asked, read)
+            if figure.number.value not in echoed and _answers(figure, question, asked, countable, read)
         ]
     if not accounts:
         return
@@ -58,7 +66,7 @@ def find_count_conflicts(
     is_change: IsChange[Figure] = told_apart
     if best.meaning.counted in (DEAD, INJURED):
         is_change = _rises
-    elif _asks_past(question.text):
+    elif asks_past(question.text):
         is_change = never
     if conflict := arrange(thing(question, best.meaning.noun), same, Figure.agrees, is_change):
         yield conflict
@@ -81,10 +89,26 @@ def _rises(sides: Sides[Figure]) -> bool:
     )
 
 
-def _answers(figure: Figure, question: Question, asked: AbstractSet[str], read: Read) -> bool:
+def _countable(question: Question) -> frozenset[str]:
+    """The terms of a question that stand in no name: the people of Rush Township are asked for, and not
+    townships."""
+    return frozenset(
+        common(word.term)
+        for word in question.words
+        if not any(name.start <= word.start < name.end for name in question.names)
+    )
+
+
+def _answers(
+    figure: Figure,
+    question: Question,
+    asked: AbstractSet[str],
+    countable: AbstractSet[str],
+    read: Read,
+) -> bool:
     """Whether a figure is of the kind that is asked for."""
     if figure.counted is not None:
-        return figure.counted in asked
+        return figure.counted in countable
     if figure.number.measure is None or asked & {DEAD, INJURED}:
         return False
     units = {stem(word.folded) for word in words(figure.number.text)}
@@ -95,8 +119,3 @@ def _is_of_its_years(wanted: Sequence[AbstractSet[str]], known: AbstractSet[str]
     """Whether a sentence is of a year that the question names, if it names any."""
     years = [each for each in wanted if any(re.fullmatch(r"(?:19|20)\d\d", term) for term in each)]
     return not years or any(each & known for each in years)
-
-
-def _asks_past(text: str) -> bool:
-    """Whether a question asks for something that happened and cannot change."""
-    return _PAST.search(text) is not None and _NOW.search(text) is None

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from rag.conflicts.accounts import Account, Agree, IsChange, Read, arrange, never, told_apart
-from rag.conflicts.asked import about, common, cover, needed, thing
+from rag.conflicts.asked import about, asks_past, common, cover, names_another, needed, thing
+from rag.conflicts.figures import PROSPECT
 from rag.facts.days import Day, find_days, place
 from rag.facts.days import agree as days_agree
 from rag.facts.names import find_names
@@ -43,6 +44,8 @@ def find_event_conflicts(
         for read in reads
         if (read.score >= _LIKELY or read.is_cited)
         and cover(wanted, about(read, lexicon)) >= _ABOUT_ENOUGH
+        and not names_another(question, read.text)
+        and not (asks_past(question.text) and PROSPECT.search(read.text))
     ]
     if question.wanted is Wanted.DATE:
         conflict = _first(question, asked, lexicon, _days, _may_be_one_day, never)

@@ -36,12 +36,20 @@ _BECOMING = frozenset(
     dismiss lose gain save borrow donate pledge promise request demand need cut reduce
     increase rise fall""".split()
 )
-_PROSPECT = re.compile(
-    r"\b(?:will|would|could|may|might|should|shall|plan(?:s|ned)?|propos\w+|aim(?:s|ed)?|target\w*"
+# What is still to come, or may be.
+PROSPECT = re.compile(
+    r"\b(?:will|would|could|(?-i:may)|might|should|shall|plan(?:s|ned)?|propos\w+|aim(?:s|ed)?|target\w*"
     r"|expect\w*|forecast\w*|predict\w*|wants?|wanted|hop(?:e|es|ed) to|if|fear(?:s|ed)?"
-    r"|potential(?:ly)?)\b",
+    r"|(?:set|due|scheduled|about|going) (?:to|for)|(?:expand|prepar)\w+ to|potential(?:ly)?)\b",
     re.IGNORECASE,
 )
+# So much in a time, or for each of something.
+_RATE = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:per|an?|each|every)\s"
+    r"(?:second|minute|hour|day|night|week|month|year|person|head|capita|household|unit)\b",
+    re.IGNORECASE,
+)
+_A_RATE = "#rate"
 _CLAUSE_END = re.compile(r"[,;:!?()—–]|\.\s|\s(?:and|but|while|which|who|whom|where|as|after|before)\b")
 _PARTICIPLE = re.compile(r".{3,}(?:ed|ing)")
 _NO_PARTICIPLE = frozenset("united wounded injured armed displaced building".split())
@@ -50,7 +58,8 @@ _NO_PARTICIPLE = frozenset("united wounded injured armed displaced building".spl
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number with what it counts, as terms: the head of that, or None beside a unit; what narrows it;
-    what becomes of it; and whether that is still to come. `words` is how it is written."""
+    what becomes of it, or that it is a rate; and whether that is still to come. `words` is how it is
+    written."""
 
     number: Number
     counted: str | None
@@ -104,8 +113,8 @@ def find_figures(text: str, lexicon: Lexicon) -> Iterator[Figure]:
             number,
             fate.pop() if len(fate) == 1 else head,
             _narrowed(text[number.end : end], lexicon) - {head},
-            frozenset(around & _BECOMING),
-            _PROSPECT.search(clause) is not None,
+            frozenset(around & _BECOMING) | ({_A_RATE} if _RATE.match(text, end) else set()),
+            PROSPECT.search(clause) is not None,
             text[start:end],
         )
 

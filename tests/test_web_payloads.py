@@ -27,12 +27,8 @@ from rag.records import (
     Usage,
     Verdict,
 )
-from rag.web.answer_payload import (
-    answer_as_text,
-    describe_age,
-    exchange_payload,
-    pending_payload,
-)
+from rag.web.answer_payload import exchange_payload, pending_payload
+from rag.web.answer_words import answer_as_text, describe_age
 from rag.web.choice import Choice, find_citation, read_choice
 from rag.web.payloads import describe_filters, describe_library
 from rag.web.viewer_payload import held_payload, opened_payload, with_opened

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from rag.dates import readable
 from rag.memory.conversations import Conversation
 from rag.records import Article, Citation, Filters
-from rag.wording import counted
+from rag.web.choice import Choice
+from rag.wording import counted, credit
 
 if TYPE_CHECKING:
     from rag.indexing import Report
@@ -22,6 +23,23 @@ def heading(source: Article | Citation) -> Payload:
         "file": source.source,
         "note": source.note if isinstance(source, Article) else None,
     }
+
+
+def cited_payload(citation: Citation, choice: Choice) -> Payload:
+    """Words of an article, where they come from, and the address that opens them."""
+    return {
+        "label": credit(citation),
+        "title": citation.title or citation.source,
+        "quote": citation.quote,
+        "address": choice.address,
+    }
+
+
+def passage_payload(citation: Citation, choice: Choice) -> Payload:
+    """The same of a passage, whose words are many."""
+    payload = cited_payload(citation, choice)
+    payload["text"] = payload.pop("quote")
+    return payload
 
 
 def library_payload(articles: Iterable[Article]) -> list[Payload]:

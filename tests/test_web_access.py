@@ -19,8 +19,6 @@ from tests.fake_assistant import FAILING, Assistant, cite, write_articles
 from tests.page_server import Server, ask, marked_in_view, send
 from tests.test_web_scoreboard import write as write_scoreboard
 
-NARROW = {"width": 400, "height": 800}
-
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Server]:

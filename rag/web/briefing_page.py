@@ -13,7 +13,7 @@ from rag.exports.formats import MEDIA_TYPES, Format, export, file_name
 from rag.memory.briefings import Briefing, Briefings, Listed
 from rag.settings import Settings
 from rag.verification import Verifier
-from rag.web import asking, briefing_actions, components, filters, history, method, naming, panel
+from rag.web import asking, briefing_actions, components, filters, history, method, panel, titles
 from rag.web.briefing_actions import BRIEFING
 from rag.web.briefing_payload import briefing_payload, briefings_payload, find_citation
 from rag.web.core import assistant_for, errors_shown, watch_for_new_index
@@ -202,7 +202,7 @@ def _offer(briefings: Briefings, current: Briefing) -> None:
         briefings.delete(current.key)
         st.query_params.from_dict(method.kept_choice())
 
-    naming.offer(
+    titles.offer(
         "briefing",
         current.title,
         "All that was kept in it is deleted for good. Conversations and articles stay.",

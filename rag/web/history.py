@@ -4,7 +4,7 @@ import streamlit as st
 
 from rag.memory.conversations import Conversation, Conversations
 from rag.memory.keys import new_key
-from rag.web import components, method, naming
+from rag.web import components, method, titles
 from rag.web.core import errors_shown
 from rag.web.payloads import conversations_payload
 
@@ -75,7 +75,7 @@ def _offer(conversations: Conversations, current: Conversation) -> None:
         conversations.delete(current.key)
         open_none()
 
-    naming.offer(
+    titles.offer(
         "conversation",
         current.title,
         "Its questions and answers are deleted for good. The articles stay.",

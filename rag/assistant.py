@@ -6,15 +6,24 @@ Web page, command line and evaluation all call `Assistant.ask`; not streaming is
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
+from rag.answers import (
+    bears,
+    extracted_answer,
+    holds_up,
+    likely_sentences,
+    merge,
+    with_trace,
+    written_answer,
+)
 from rag.at_moment import at_its_moment, newest_first, told_when
 from rag.attribution import Attributor
 from rag.comparing import compared
 from rag.embedding import Encoder
 from rag.errors import LanguageModelError
-from rag.evidence import ENOUGH, Candidate, Evidence, rarity
+from rag.evidence import ENOUGH, Evidence, rarity
 from rag.extractive import find_claims
 from rag.followups.rewrites import stand_alone_with
 from rag.followups.standalone import stand_alone, transcript
@@ -24,40 +33,29 @@ from rag.judge import EncoderJudge, Judge
 from rag.moments import Way, ask_again
 from rag.opening import open_citation
 from rag.pairs import PairReader
-from rag.questions import Question, QuestionReader
+from rag.questions import QuestionReader
 from rag.records import (
-    Answer,
-    AnswerKind,
     Article,
     Citation,
-    Considered,
     Correction,
     Draft,
     Event,
     Exchange,
     Filters,
     Hit,
-    Likely,
     Method,
     Opened,
     Retrieved,
     Skipped,
     Understood,
-    Verdict,
     Weighed,
 )
 from rag.retrieval import Retriever, Snapshot
 from rag.sides import ENOUGH_OF_A_SIDE, find_sides
 from rag.spelling import respelled
 from rag.terms import Lexicon
-from rag.unanswered import describe_missing, describe_nearest, kind_of, nearest_passages
+from rag.unanswered import describe_missing
 from rag.verification import Verifier
-
-_OWN_SENTENCES = "These are the articles' own sentences."
-# A sentence that is less likely to answer has nothing to do with the question.
-_BEARING = 0.1
-# How many sentences a reader is shown that were read and not chosen.
-_PASSED_OVER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +151,7 @@ class Assistant:
                 () if nothing else self._retriever.find(part.text, scope, self._hit_count, snapshot)
                 for part, scope in scopes
             ]
-        merged = _merged(hits)
+        merged = merge(hits)
         yield Retrieved(merged)
         # What the articles say themselves comes first: it tells whether there is anything to write
         # about, and stands in where the writing fails.
@@ -174,42 +172,33 @@ class Assistant:
                 bench.verifier.rejudged(claim)
                 for claim in dict.fromkeys(claim for found in findings for claim in found.claims)
             )
-        likely = _likely(candidates)
+        likely = likely_sentences(candidates)
         yield Weighed(likely)
-        asks = writer is not None and any(map(_bears, parts, candidates))
+        asks = writer is not None and any(map(bears, parts, candidates))
         if writer and asks:
             with _timed(timings, "write"):
                 try:
                     written = yield from writer.write(alone, merged)
                 except LanguageModelError as error:
                     notice = str(error)
-            if written and _holds(written):
-                answer = _written_answer(question, alone, written, merged, writer.model, timings)
+            if written and holds_up(written):
+                answer = written_answer(question, alone, written, merged, writer.model, timings)
                 with _timed(timings, "compare"):
                     answer = compared(answer, parts, candidates, merged, snapshot, filters)
-                yield _with_trace(told_when(answer, moment, nothing), merged, likely)
+                yield with_trace(told_when(answer, moment, nothing), merged, likely)
                 return
             if written:
                 notice = f"What {writer.model} wrote is not borne out by the articles."
         if not asks:
             yield from map(Draft, claims)
-        kind = kind_of(findings)
-        answer = Answer(
-            question,
-            kind,
-            describe_missing(findings, merged, snapshot.knows, nothing),
-            claims,
-            () if kind is AnswerKind.ANSWERED else nearest_passages(merged, claims),
-            timings,
-            standalone=alone if alone != question else None,
-            notice=f"{notice} {_OWN_SENTENCES}" if notice and claims else notice,
-        )
+        missing = describe_missing(findings, merged, snapshot.knows, nothing)
+        answer = extracted_answer(question, alone, findings, claims, merged, missing, notice, timings)
         with _timed(timings, "compare"):
             if not nothing:
                 answer = compared(answer, parts, candidates, merged, snapshot, filters)
         if not claims:
             yield from map(Draft, answer.claims)
-        yield _with_trace(told_when(answer, moment, nothing), merged, likely)
+        yield with_trace(told_when(answer, moment, nothing), merged, likely)
 
     def bench(self) -> Bench:
         """What attributes and judges claims, for the lexicon of now."""
@@ -251,89 +240,6 @@ class Assistant:
             snapshot.rules,
             lambda term: rarity(size, keywords.document_frequency(term)),
         )
-
-
-def _merged(hits: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
-    """The hits of all parts of a question, a passage once."""
-    merged: dict[str, Hit] = {}
-    for found in hits:
-        for hit in found:
-            merged.setdefault(hit.passage.key, hit)
-    return tuple(merged.values())
-
-
-def _with_trace(answer: Answer, hits: Sequence[Hit], likely: Sequence[Likely]) -> Answer:
-    """An answer with what it came about from: the passages, and the sentences that it leaves out."""
-    cited = [citation for claim in answer.claims for citation in claim.citations]
-    passed_over = [each for each in likely if not any(each.citation.meets(c) for c in cited)]
-    return replace(
-        answer,
-        considered=tuple(map(Considered.of, hits)),
-        passed_over=tuple(passed_over[:_PASSED_OVER]),
-    )
-
-
-def _likely(candidates: Sequence[Sequence[Candidate]]) -> tuple[Likely, ...]:
-    """The candidates of all parts of a question, best first."""
-    every = [candidate for found in candidates for candidate in found]
-    every.sort(key=lambda candidate: -candidate.score)
-    return tuple(
-        Likely(Citation.of(candidate.article, candidate.start, candidate.end), candidate.score)
-        for candidate in every
-    )
-
-
-def _bears(part: Question, candidates: Sequence[Candidate]) -> bool:
-    """Whether any sentence has to do with a question, and its article with the names of it."""
-    return any(
-        candidate.score >= _BEARING and part.is_met(candidate.missing) for candidate in candidates
-    )
-
-
-def _holds(written: Written) -> bool:
-    """Whether something written is borne out, or the model says that the articles do not say."""
-    borne_out = any(claim.verdict in (Verdict.SUPPORTED, Verdict.PARTLY) for claim in written.claims)
-    return borne_out or written.says_nothing
-
-
-def _written_answer(
-    question: str,
-    alone: str,
-    written: Written,
-    hits: Sequence[Hit],
-    model: str,
-    timings: dict[str, float],
-) -> Answer:
-    borne_out = any(claim.verdict in (Verdict.SUPPORTED, Verdict.PARTLY) for claim in written.claims)
-    claims = written.claims if borne_out else ()
-    kind = AnswerKind.ANSWERED
-    message: str | None = None
-    if not claims:
-        kind = AnswerKind.NOT_FOUND
-        message = f"The articles do not answer this. {describe_nearest(hits)}"
-    elif written.says_nothing:
-        kind = AnswerKind.PARTIAL
-        message = "The articles leave a part of this unanswered."
-    notices = []
-    if written.left_out:
-        notices.append(
-            f"{written.left_out} of {len(hits)} passages did not fit into the language model's window."
-        )
-    if written.dropped:
-        notices.append(f"Sentences that the articles do not bear out were left out: {written.dropped}.")
-    return Answer(
-        question,
-        kind,
-        message,
-        claims,
-        () if kind is AnswerKind.ANSWERED else nearest_passages(hits, claims),
-        timings,
-        standalone=alone if alone != question else None,
-        method=Method.WRITTEN,
-        model=model,
-        notice=" ".join(notices) or None,
-        usage=written.usage,
-    )
 
 
 @contextmanager

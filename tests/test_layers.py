@@ -63,6 +63,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     ("rag.verification", "rag.followups", "rag.timeline", "rag.comparing", "rag.unanswered"),
     ("rag.generative",),
+    ("rag.answers",),
     ("rag.assistant",),
     ("rag.wiring", "rag.checking", "rag.briefing", "rag.doctor", "rag.mcp_assistant", "rag.mcp_results"),
     ("rag.evaluation", "rag.exports"),

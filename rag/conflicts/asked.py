@@ -45,8 +45,6 @@ _AUXILIARIES = re.compile(
 _TAIL = re.compile(
     r"\b(?:in|at|on|from|by|during|aboard|near|within) .*?(?=$|,| according| and how)", re.IGNORECASE
 )
-
-
 _PAST = re.compile(r"\b(?:did|was|were)\b", re.IGNORECASE)
 _NOW = re.compile(r"\b(?:is|are|does|do|has|have)\b", re.IGNORECASE)
 

@@ -240,13 +240,24 @@ def test_a_toll_that_rises_is_told_in_the_order_of_its_articles(lexicon: Lexicon
     (found,) = compare(
         lexicon,
         TOLL,
-        article("The Van ferry accident killed 31 people on Monday.", "2025-03-05"),
-        article("The Van ferry accident killed 14 people on Monday.", "2025-03-04"),
+        article("On March 3 the Van ferry accident killed 31 people.", "2025-03-05"),
+        article("The Van ferry accident killed 14 people.", "2025-03-04"),
         article("The Van ferry accident killed 40 people.", "2025-03-20"),
     )
     assert values([found]) == [
         ("change", "the dead in the Van ferry accident", ["14 people", "31 people", "40 people"])
     ]
+    assert [side.when for side in found.sides] == ["2025-03-04", "2025-03-05", "2025-03-20"]
+
+
+def test_a_toll_of_long_ago_does_not_rise(lexicon: Lexicon) -> None:
+    (found,) = compare(
+        lexicon,
+        TOLL,
+        article("The 1915 Van ferry accident killed 14 people.", "2025-03-04"),
+        article("The Van ferry accident of 1915 killed 31 people.", "2025-03-20"),
+    )
+    assert found.kind is ConflictKind.DISAGREEMENT
 
 
 def test_how_many_died_does_not_change_with_the_years(lexicon: Lexicon) -> None:
@@ -347,6 +358,11 @@ def test_a_subset_and_the_whole_are_no_conflict(lexicon: Lexicon) -> None:
             "The run from Orsa to Vadso is 40 miles.",
             "The train from Orsa to Vadso does 90 miles per hour.",
         ),
+        (
+            "How many dollars is the ticket from Orsa to Vadso?",
+            "The ticket from Orsa to Vadso is 40 dollars.",
+            "From Orsa to Vadso the state pays 90 dollars per ticket.",
+        ),
         # The words of the question, found again.
         (
             "How many 40 point games did Ada Lind play?",
@@ -405,7 +421,37 @@ def test_what_is_of_another_thing_raises_nothing(
         (
             "Where was the first shop of Alba Coffee opened?",
             "The first shop of Alba Coffee was opened in Bremen.",
-            "The first shop of Alba Coffee was opened in Genoa.",
+            "The first shop of Alba Coffee was opened in Genoa, and another will follow.",
+        ),
+        (
+            "When was Nadia Berk appointed minister?",
+            "Nadia Berk was appointed minister on May 3, 2019, as was expected.",
+            "Nadia Berk was appointed minister on June 9, 2019, and will lead the talks.",
+        ),
+        (
+            "When was the film Harbour Lights III shown in Orsa?",
+            "The film Harbour Lights III was shown in Orsa on 3 May 2019.",
+            "The film Harbour Lights 3 was shown in Orsa on 9 June 2022.",
+        ),
+        (
+            "How many Turkish soldiers were killed in the strike on Elva?",
+            "The strike on Elva killed 3 Turkish soldiers.",
+            "The strike on Elva killed 5 Turkish soldiers.",
+        ),
+        (
+            "How many Norwegians were held in Elva?",
+            "In Elva 40 Norwegians were held.",
+            "In Elva 65 Norwegians were held.",
+        ),
+        (
+            "How many people live in Orsa, 3,000 or 5,000?",
+            "In Orsa 3,000 people live.",
+            "In Orsa 5,000 people live.",
+        ),
+        (
+            "How many people were killed in the Van ferry accident?",
+            "The Van ferry accident killed 14 people a day after the storm.",
+            "The Van ferry accident killed 31 people.",
         ),
     ],
 )

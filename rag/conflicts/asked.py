@@ -7,9 +7,9 @@ from collections.abc import Set as AbstractSet
 from rag.conflicts.accounts import Read
 from rag.dates import readable
 from rag.facts.days import find_days
-from rag.questions import Question
+from rag.questions import Name, Question
 from rag.terms import STOP_WORDS, Lexicon, stem
-from rag.text import words
+from rag.text import fold_word, words
 
 # Words that mean one thing when it is counted or held; the first stands for all.
 _GROUPS = """
@@ -86,28 +86,42 @@ def needed(question: Question, lexicon: Lexicon) -> tuple[frozenset[str], ...]:
     return tuple(dict.fromkeys(found))
 
 
-# "Part 2" and "Part III", and no date or count: a name or the end comes next.
-_SEQUEL = re.compile(
-    r"\s(\d|I{1,3}|IV|VI{0,3}|IX|X)(?=\s(?:[A-Z]|(?:is|was|will|has)\b)|\s?[,.](?!\d)|\s?[:;?!)(]|['’]s\b|$)"
+# The number of a part, as a question may give it; and as an article does, where it is no count of what
+# comes next.
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+_PART_ASKED = re.compile(rf"\s(\d|{'|'.join(_ROMAN)})\b")
+_PART_TOLD = re.compile(
+    rf"\s(?:({'|'.join(_ROMAN[1:])})\b"
+    r"|(\d)(?=\s(?:is|was|are|were|will|has|had)\b|\s?[,.](?!\d)|\s?[:;?!)(]|['’]s\b|$))"
 )
 
 
 def names_another(question: Question, text: str) -> bool:
     """Whether a text speaks of another part of a series than the question: of "Harbour Lights 2"."""
     days = [(day.start, day.end) for day in find_days(text)]
-    asked = {word.term: _numeral(question.text, word.end) for word in question.words}
-    return any(
-        (term := stem(word.folded)) in asked
-        and (numeral := _numeral(text, word.end)) is not None
-        and numeral != asked[term]
-        and not any(start <= word.start < end or start == word.end + 1 for start, end in days)
-        for word in words(text)
-    )
+    asked = dict(_part_asked(question.text, name) for name in question.names)
+    for word in words(text):
+        term = stem(word.folded)
+        told = _PART_TOLD.match(text, word.end) if term in asked else None
+        if told is None or any(start <= word.end + 1 < end for start, end in days):
+            continue
+        if _part(told[1] or told[2]) != asked[term]:
+            return True
+    return False
 
 
-def _numeral(text: str, end: int) -> str | None:
-    found = _SEQUEL.match(text, end)
-    return found[1] if found else None
+def _part_asked(question: str, name: Name) -> tuple[str, int | None]:
+    """The term of a name's last word, and the part of a series that the question names, if any. Roman
+    numbers are read as words of the name."""
+    *rest, last = question[name.start : name.end].split()
+    if rest and last in _ROMAN:
+        return stem(fold_word(rest[-1])), _part(last)
+    found = _PART_ASKED.match(question, name.end)
+    return stem(fold_word(last)), _part(found[1]) if found else None
+
+
+def _part(numeral: str) -> int:
+    return int(numeral) if numeral.isdigit() else _ROMAN.index(numeral) + 1
 
 
 def cover(wanted: Iterable[AbstractSet[str]], terms: AbstractSet[str]) -> float:

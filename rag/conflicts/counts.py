@@ -4,17 +4,18 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import date, timedelta
 
 from rag.conflicts.accounts import Account, IsChange, Read, Sides, arrange, never, told_apart
 from rag.conflicts.asked import about, asks_past, common, cover, names_another, needed, terms_of, thing
 from rag.conflicts.figures import DEAD, INJURED, Figure, find_figures
 from rag.dates import bounds
-from rag.facts.numbers import find_numbers
+from rag.facts.numbers import Number, find_numbers
 from rag.questions import Question, Wanted
-from rag.records import Conflict
+from rag.records import Conflict, ConflictKind
 from rag.terms import Lexicon, stem
-from rag.text import words
+from rag.text import fold_word, words
 
 # So much of what is asked a sentence with its article's title has to be about.
 _ABOUT_ENOUGH = 0.75
@@ -22,6 +23,7 @@ _ABOUT_ENOUGH = 0.75
 # measure alone, which has no word for what it measures, needs more.
 _BEARING = 0.1
 _LIKELY = 0.3
+_HOW_MANY = re.compile(r"\bhow (?:many|much)\s+", re.IGNORECASE)
 # A toll that is told anew within so many days is one that rises.
 _ONE_STORY = timedelta(days=60)
 
@@ -36,11 +38,7 @@ def find_count_conflicts(
     asked = frozenset().union(*wanted) | terms_of(question.text, lexicon)
     countable = _countable(question) or asked
     # "40 point games" are what is counted, and no count of them.
-    echoed = {
-        number.value
-        for number in find_numbers(question.text)
-        if re.match(r"[ -][^\W\d_]", question.text[number.end :])
-    }
+    echoed = {_with_next(question.text, number) for number in find_numbers(question.text)}
     accounts: list[tuple[Account[Figure], frozenset[str]]] = []
     for read in reads:
         if read.score < _BEARING and not read.is_cited:
@@ -53,7 +51,8 @@ def find_count_conflicts(
         accounts += [
             (Account(read, figure.words, figure), known)
             for figure in find_figures(read.text, lexicon)
-            if figure.number.value not in echoed and _answers(figure, question, asked, countable, read)
+            if _with_next(read.text, figure.number) not in echoed
+            and _answers(figure, question, asked, countable, read)
         ]
     if not accounts:
         return
@@ -68,8 +67,17 @@ def find_count_conflicts(
         is_change = _rises
     elif asks_past(question.text):
         is_change = never
-    if conflict := arrange(thing(question, best.meaning.noun), same, Figure.agrees, is_change):
+    conflict = arrange(thing(question, best.meaning.noun), same, Figure.agrees, is_change)
+    if conflict and is_change is _rises and conflict.kind is ConflictKind.CHANGE:
+        conflict = _as_published(conflict)
+    if conflict:
         yield conflict
+
+
+def _with_next(text: str, number: Number) -> tuple[float, str]:
+    """A number with the word behind it."""
+    following = re.match(r"[ -]([^\W\d_]+)", text[number.end :])
+    return number.value, stem(fold_word(following[1])) if following else ""
 
 
 def _rises(sides: Sides[Figure]) -> bool:
@@ -77,10 +85,14 @@ def _rises(sides: Sides[Figure]) -> bool:
     told otherwise long after, or on one day, is told otherwise."""
     told: list[tuple[date, date, float, float]] = []
     for side in sides:
-        published = [account.read.article.published for account in side]
-        days = [day for when in published if when for day in bounds(when)]
-        if len(days) < 2 * len(side):
-            return False
+        days: list[date] = []
+        for account in side:
+            if not (published := account.read.article.published) or account.when is None:
+                return False
+            first, last = bounds(published)
+            if first - bounds(account.when)[1] > _ONE_STORY:
+                return False
+            days += [first, last]
         values = [account.meaning.number.value for account in side]
         told.append((min(days), max(days), min(values), max(values)))
     told.sort()
@@ -89,13 +101,28 @@ def _rises(sides: Sides[Figure]) -> bool:
     )
 
 
+def _as_published(conflict: Conflict) -> Conflict:
+    """A toll that rises in the order of the articles, each side with the day of its first one: the
+    sentences speak of one event."""
+    dated = [
+        replace(side, when=min(cited.published for cited in side.citations if cited.published))
+        for side in conflict.sides
+    ]
+    return replace(conflict, sides=tuple(sorted(dated, key=lambda side: bounds(side.when or ""))))
+
+
 def _countable(question: Question) -> frozenset[str]:
-    """The terms of a question that stand in no name: the people of Rush Township are asked for, and not
-    townships."""
+    """The terms of a question that stand in no name but the one behind "how many": the people of Rush
+    Township are asked for, and not townships."""
+    how_many = _HOW_MANY.search(question.text)
+    end = how_many.end() if how_many else 0
+    for name in question.names:
+        if how_many and 0 <= name.start - end <= 1:
+            end = name.end
     return frozenset(
         common(word.term)
         for word in question.words
-        if not any(name.start <= word.start < name.end for name in question.names)
+        if word.end <= end or not any(name.start <= word.start < name.end for name in question.names)
     )
 
 

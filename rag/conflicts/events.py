@@ -9,7 +9,7 @@ from typing import Any
 
 from rag.conflicts.accounts import Account, Agree, IsChange, Read, arrange, never, told_apart
 from rag.conflicts.asked import about, asks_past, common, cover, names_another, needed, thing
-from rag.conflicts.figures import PROSPECT
+from rag.conflicts.figures import PROSPECT, is_to_come
 from rag.facts.days import Day, find_days, place
 from rag.facts.days import agree as days_agree
 from rag.facts.names import find_names
@@ -45,7 +45,6 @@ def find_event_conflicts(
         if (read.score >= _LIKELY or read.is_cited)
         and cover(wanted, about(read, lexicon)) >= _ABOUT_ENOUGH
         and not names_another(question, read.text)
-        and not (asks_past(question.text) and PROSPECT.search(read.text))
     ]
     if question.wanted is Wanted.DATE:
         conflict = _first(question, asked, lexicon, _days, _may_be_one_day, never)
@@ -134,6 +133,8 @@ def _days(question: Question, one: Read, other: Read, lexicon: Lexicon) -> tuple
         meanings = place(named[0], read.article.published) if len(named) == 1 else ()
         if len(meanings) != 1 or not (meanings[0].year and meanings[0].month):
             return ()
+        if _is_not_yet(question, read.text, named[0].start):
+            return ()
         accounts.append(Account(read, named[0].text, meanings[0]))
     return tuple(accounts)
 
@@ -152,8 +153,16 @@ def _places(question: Question, one: Read, other: Read, lexicon: Lexicon) -> tup
         if len(places) != 1:
             return ()
         ((start, end), term), *_ = places
+        if _is_not_yet(question, read.text, start):
+            return ()
         accounts.append(Account(read, read.text[start:end], term))
     return tuple(accounts)
+
+
+def _is_not_yet(question: Question, text: str, place: int) -> bool:
+    """Whether what was is asked for, and what a sentence says up to a place is to come."""
+    is_past = asks_past(question.text) and not PROSPECT.search(question.text)
+    return is_past and is_to_come(text, place)
 
 
 def _denied(question: Question, one: Read, other: Read, lexicon: Lexicon) -> tuple[Account[Any], ...]:

@@ -43,10 +43,11 @@ PROSPECT = re.compile(
     r"|(?:set|due|scheduled|about|going) (?:to|for)|(?:expand|prepar)\w+ to|potential(?:ly)?)\b",
     re.IGNORECASE,
 )
-# So much in a time, or for each of something.
+# So much in a time, or for each of something; but not "a day after".
 _RATE = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:per|an?|each|every)\s"
-    r"(?:second|minute|hour|day|night|week|month|year|person|head|capita|household|unit)\b",
+    r"\s*(?:\([^)]*\)\s*)?(?:per\s(?!cent\b)\w|(?:an?|each|every)\s"
+    r"(?:second|minute|hour|day|night|week|month|year|person|head|household)\b"
+    r"(?!\s(?:after|before|later|earlier|ago|since)\b))",
     re.IGNORECASE,
 )
 _A_RATE = "#rate"
@@ -108,15 +109,21 @@ def find_figures(text: str, lexicon: Lexicon) -> Iterator[Figure]:
         around = {*map(_term, ahead), *map(_term, behind)}
         fate = {DEAD, INJURED} & {*around, *terms}
         head = terms[-1] if terms and number.measure is None else None
-        clause = before[max((m.end() for m in _CLAUSE_END.finditer(before)), default=0) :]
         yield Figure(
             number,
             fate.pop() if len(fate) == 1 else head,
             _narrowed(text[number.end : end], lexicon) - {head},
             frozenset(around & _BECOMING) | ({_A_RATE} if _RATE.match(text, end) else set()),
-            PROSPECT.search(clause) is not None,
+            is_to_come(text, start),
             text[start:end],
         )
+
+
+def is_to_come(text: str, place: int) -> bool:
+    """Whether what a clause says up to a place is still to come, or only may be."""
+    before = text[:place]
+    clause = before[max((m.end() for m in _CLAUSE_END.finditer(before)), default=0) :]
+    return PROSPECT.search(clause) is not None
 
 
 def _term(word: Word) -> str:

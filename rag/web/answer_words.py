@@ -38,9 +38,11 @@ def describe_making(answer: Answer) -> list[str]:
     if not answer.claims:
         return []
     took = [f"{_milliseconds(answer) / 1000:.1f} s"] if answer.timings_ms else []
-    # An answer may have been stored before reports were told apart.
-    reports = answer.reports or [(source,) for source in source_numbers(answer.claims)]
-    return [describe_method(answer), describe_reports(reports), *took]
+    if answer.reports:
+        articles = describe_reports(answer.reports)
+    else:  # nobody told copies apart when it was stored
+        articles = counted(len(source_numbers(answer.claims)), "article")
+    return [describe_method(answer), articles, *took]
 
 
 def describe_method(answer: Answer) -> str:

@@ -1,6 +1,7 @@
 """What the pages must know of all articles at once, worked out once for each generation of an index:
 with thousands of articles it takes longer than everything else on a page."""
 
+import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,7 +13,6 @@ import streamlit as st
 
 from rag.assistant import Assistant
 from rag.dates import bounds
-from rag.errors import RagError
 from rag.examples import example_questions
 from rag.records import Answer, AnswerKind, Article, Method
 from rag.text import fold
@@ -23,6 +23,7 @@ _LATEST = 8
 # How many questions are offered there, of how many articles, and how many are tried for them.
 _EXAMPLES, _EXAMPLE_ARTICLES, _EXAMPLES_ASKED = 4, 40, 12
 _CATALOGS = 8
+_LOG = logging.getLogger(__name__)
 _LOOKING = ThreadPoolExecutor(1, thread_name_prefix="examples")
 
 
@@ -77,8 +78,9 @@ def _find_examples(assistant: Assistant) -> tuple[str, ...]:
         return tuple(
             islice((question for question in asked if _answers(assistant, question)), _EXAMPLES)
         )
-    except RagError:
-        return ()  # the index went meanwhile, which the page says elsewhere
+    except Exception:  # questions to begin with are no reason for a page that fails
+        _LOG.exception("No example questions were found.")
+        return ()
 
 
 def _answers(assistant: Assistant, question: str) -> bool:

@@ -167,7 +167,6 @@ function fromServer(root, open) {
 }
 
 const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
-// A choice that was shown at once stands until the server has heard of it, or has had the time to.
 
 function listen(root) {
   const within = (event, query) => event.composedPath().some((node) => node.matches?.(query));

@@ -200,6 +200,28 @@ def test_many_quick_moves_all_arrive(page: Page, server: Server, briefings: Brie
     expect_stored(briefings, key, ["f", "a", "e", "b", "c", "d"])
 
 
+def test_an_act_that_is_lost_on_the_way_is_sent_again(
+    page: Page, server: Server, briefings: Briefings
+) -> None:
+    key = briefings.create("B", [note("a"), note("b")])
+    visit(page, server, key)
+    page.locator(".entry").first.evaluate(
+        """entry => {
+            const root = entry.closest(".root");
+            let sends = root.send, isLost = false;
+            Object.defineProperty(root, "send", {
+                set: (other) => { sends = other; },
+                get: () => (said) => isLost ? sends(said) : isLost = true,
+            });
+        }"""
+    )
+    entry(page, 0).hover()
+    entry(page, 0).get_by_role("button", name="Move down").click()
+    expect_words(page, ["b", "a"])
+    assert texts(briefings, key) == ["a", "b"]
+    expect_stored(briefings, key, ["b", "a"])
+
+
 def test_an_entry_is_dragged_below_another(page: Page, server: Server, briefings: Briefings) -> None:
     key = briefings.create("B", [note(letter) for letter in "abc"])
     visit(page, server, key)

@@ -1,5 +1,8 @@
-// What the reader does to the briefing, until the server has done it. Every act is sent again with the
-// next one until it is heard of, so none is lost when two come at once; its number tells it apart.
+// What the reader does to the briefing, until the server has done it. Every act is sent again until it is
+// heard of, with the next one or after a while: none is lost when two come at once, or when the page is
+// drawn anew meanwhile. Its number tells it apart, so that it is done once.
+const AGAIN_MS = 4000;
+
 Object.assign(SHAPES, {
   grip: ["M6 3.5v.1M10 3.5v.1M6 8v.1M10 8v.1M6 12.5v.1M10 12.5v.1"],
   raise: ["M8 13V3.5m-4 4 4-4 4 4"],
@@ -14,8 +17,14 @@ function act(root, what, details) {
   root.acts ??= { visit: crypto.getRandomValues(new Uint32Array(2)).join("-"), last: 0, waiting: [] };
   const made = { number: ++root.acts.last, what, ...details };
   root.acts.waiting.push(made);
-  root.send({ visit: root.acts.visit, acts: [...root.acts.waiting] });
+  send(root, 0);
   return made.number;
+}
+
+function send(root, tries) {
+  clearTimeout(root.acts.timer);
+  root.send({ visit: root.acts.visit, acts: [...root.acts.waiting], tries });
+  root.acts.timer = setTimeout(() => root.isConnected && send(root, tries + 1), AGAIN_MS * 2 ** tries);
 }
 
 const newKey = () => [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -25,5 +34,6 @@ function heardOf(root, heard) {
   if (!root.acts || heard.visit !== root.acts.visit) return [];
   const over = root.acts.waiting.filter(({ number }) => number <= heard.done).map(({ number }) => number);
   root.acts.waiting = root.acts.waiting.filter(({ number }) => number > heard.done);
+  if (!root.acts.waiting.length) clearTimeout(root.acts.timer);
   return over.map((number) => ({ number, failure: heard.failures.find((failure) => failure.number === number) ?? null }));
 }

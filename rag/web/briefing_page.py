@@ -204,6 +204,7 @@ def _offer(briefings: Briefings, current: Briefing) -> None:
 
     titles.offer(
         "briefing",
+        current.key,
         current.title,
         "All that was kept in it is deleted for good. Conversations and articles stay.",
         lambda title: briefings.rename(current.key, title),

@@ -77,6 +77,7 @@ def _offer(conversations: Conversations, current: Conversation) -> None:
 
     titles.offer(
         "conversation",
+        current.key,
         current.title,
         "Its questions and answers are deleted for good. The articles stay.",
         lambda title: conversations.rename(current.key, title),

@@ -10,20 +10,36 @@ from rag.web.core import errors_shown
 Rename = Callable[[str], None]
 Delete = Callable[[], None]
 
+_OPENED = "titles_opened"
+_RENAME, _DELETE = "rename", "delete"
 
-def offer(what: str, title: str, lost: str, rename: Rename, delete: Delete) -> None:
+
+def offer(what: str, key: str, title: str, lost: str, rename: Rename, delete: Delete) -> None:
     """Two buttons, each with its dialog. `what` it is called, `lost` says what goes with it."""
     left, right = st.columns(2)
-    if left.button("Rename", type="tertiary", width="stretch"):
-        st.dialog(f"Rename the {what}")(_rename)(title, rename)
-    if right.button("Delete", type="tertiary", width="stretch"):
-        st.dialog(f"Delete the {what}?")(_delete)(title, lost, delete)
+    left.button("Rename", type="tertiary", width="stretch", on_click=_open, args=(_RENAME, key))
+    right.button("Delete", type="tertiary", width="stretch", on_click=_open, args=(_DELETE, key))
+    # Drawn in every run until it is closed: the page is drawn anew when another tab changes something.
+    opened = st.session_state.get(_OPENED)
+    if opened == (_RENAME, key):
+        st.dialog(f"Rename the {what}", on_dismiss=_close)(_rename)(title, rename)
+    elif opened == (_DELETE, key):
+        st.dialog(f"Delete the {what}?", on_dismiss=_close)(_delete)(title, lost, delete)
+
+
+def _open(dialog: str, key: str) -> None:
+    st.session_state[_OPENED] = dialog, key
+
+
+def _close() -> None:
+    st.session_state.pop(_OPENED, None)
 
 
 def _rename(title: str, rename: Rename) -> None:
     with st.form("rename", border=False):
         wanted = st.text_input("Title", value=title)
         if st.form_submit_button("Rename", type="primary"):
+            _close()
             with errors_shown():
                 rename(wanted)
             st.rerun()
@@ -34,8 +50,10 @@ def _delete(title: str, lost: str, delete: Delete) -> None:
     st.text(lost)
     left, right = st.columns(2)
     if left.button("Delete it", type="primary", width="stretch"):
+        _close()
         with errors_shown():
             delete()
         st.rerun()
     if right.button("Keep it", width="stretch"):
+        _close()
         st.rerun()

@@ -127,7 +127,7 @@ def arrange(
     kind = ConflictKind.CHANGE if is_change(sides) else ConflictKind.DISAGREEMENT
     if kind is ConflictKind.DISAGREEMENT and not can_disagree:
         return None
-    ordered = sorted(map(_side, sides), key=_by_moment)
+    ordered = sorted(map(_side, sides), key=lambda side: _by_date(side.when))
     return Conflict(kind, about, tuple(ordered))
 
 
@@ -151,11 +151,6 @@ def _side(accounts: Sequence[Account[Meaning]]) -> Side:
     likeliest = max(accounts, key=lambda account: account.read.score)
     citations = tuple(dict.fromkeys(account.read.citation for account in ordered))
     return Side(likeliest.value, citations, ordered[0].when)
-
-
-def _by_moment(side: Side) -> tuple[tuple[bool, int, int], ...]:
-    """Sides that speak of one moment follow one another as they were published."""
-    return _by_date(side.when), _by_date(side.citations[0].published)
 
 
 def _by_date(when: str | None) -> tuple[bool, int, int]:

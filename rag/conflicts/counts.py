@@ -38,7 +38,7 @@ def find_count_conflicts(
     asked = frozenset().union(*wanted) | terms_of(question.text, lexicon)
     countable = _countable(question) or asked
     # "40 point games" are what is counted, and no count of them.
-    echoed = {_with_next(question.text, number) for number in find_numbers(question.text)}
+    echoed = {_with_next(question.text, number) for number in find_numbers(question.text)} - {None}
     accounts: list[tuple[Account[Figure], frozenset[str]]] = []
     for read in reads:
         if read.score < _BEARING and not read.is_cited:
@@ -62,22 +62,21 @@ def find_count_conflicts(
         for account, known in accounts
         if best.meaning.is_of_one_thing(account.meaning, asked | (known & known_best))
     ]
-    is_change: IsChange[Figure] = told_apart
-    if best.meaning.counted in (DEAD, INJURED):
-        is_change = _rises
-    elif asks_past(question.text):
-        is_change = never
-    conflict = arrange(thing(question, best.meaning.noun), same, Figure.agrees, is_change)
-    if conflict and is_change is _rises and conflict.kind is ConflictKind.CHANGE:
+    is_toll = best.meaning.counted in (DEAD, INJURED)
+    is_change: IsChange[Figure] = never if asks_past(question.text) else told_apart
+    conflict = arrange(
+        thing(question, best.meaning.noun), same, Figure.agrees, _rises if is_toll else is_change
+    )
+    if conflict and is_toll and conflict.kind is ConflictKind.CHANGE:
         conflict = _as_published(conflict)
     if conflict:
         yield conflict
 
 
-def _with_next(text: str, number: Number) -> tuple[float, str]:
-    """A number with the word behind it."""
+def _with_next(text: str, number: Number) -> tuple[float, str] | None:
+    """A number with the word behind it; None where there is none."""
     following = re.match(r"[ -]([^\W\d_]+)", text[number.end :])
-    return number.value, stem(fold_word(following[1])) if following else ""
+    return (number.value, stem(fold_word(following[1]))) if following else None
 
 
 def _rises(sides: Sides[Figure]) -> bool:

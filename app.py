@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from rag.web import briefing_page, chat_page, corpus_page, scoreboard_page, timeline_page
+from rag.faces.web import briefing_page, chat_page, corpus_page, scoreboard_page, timeline_page
 
 st.set_page_config(page_title="Sourceline", layout="wide", initial_sidebar_state="auto")
 st.navigation(

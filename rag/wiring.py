@@ -4,25 +4,25 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
-from rag.assistant import Assistant, MakeJudge, MakeWriter
-from rag.attribution import Attributor
-from rag.embedding import Encoder, open_encoder
-from rag.errors import SettingsError
-from rag.gate import Gate
-from rag.generative import Writer
-from rag.indexing import Progress, Report
-from rag.indexing import build_index as build
-from rag.judge import EncoderJudge, Judge
-from rag.judges import CrossEncoderJudge, LanguageModelJudge
-from rag.llm import LanguageModel, open_language_model
-from rag.memory.corrections import Corrections
-from rag.pairs import PairReader, open_pair_reader
-from rag.retrieval import Retriever
-from rag.settings import Settings
-from rag.store import Store
-from rag.terms import Lexicon, read_aliases
-from rag.tokens import TokenCounter
-from rag.verification import Verifier
+from rag.asking.assistant import Assistant, MakeJudge, MakeWriter
+from rag.asking.generative import Writer
+from rag.core.errors import SettingsError
+from rag.core.settings import Settings
+from rag.desk.memory.corrections import Corrections
+from rag.index.build import Progress, Report
+from rag.index.build import build_index as build
+from rag.index.search import Retriever
+from rag.index.store import Store
+from rag.judging.attribution import Attributor
+from rag.judging.gate import Gate
+from rag.judging.judge import EncoderJudge, Judge
+from rag.judging.judges import CrossEncoderJudge, LanguageModelJudge
+from rag.judging.verification import Verifier
+from rag.language.terms import Lexicon, read_aliases
+from rag.models.embedding import Encoder, open_encoder
+from rag.models.llm import LanguageModel, open_language_model
+from rag.models.pairs import PairReader, open_pair_reader
+from rag.models.tokens import TokenCounter
 
 
 def open_assistant(settings: Settings, progress: Callable[[str], None] = lambda what: None) -> Assistant:

@@ -25,14 +25,14 @@ import numpy as np
 from rich.progress import track
 from sentence_transformers import SentenceTransformer
 
-from rag.assistant import Assistant
-from rag.embedding import bundled_model, open_encoder
-from rag.evaluation.own_questions import read_questions
-from rag.passages import PassageRules, words_to_embed
-from rag.records import Filters, Method
-from rag.retrieval import READ_TOGETHER, Retriever
-from rag.settings import BUNDLED_MODEL, Settings, shipped
-from rag.store import Store
+from lab.evaluation.own_questions import read_questions
+from rag.asking.assistant import Assistant
+from rag.core.records import Filters, Method
+from rag.core.settings import BUNDLED_MODEL, Settings, shipped
+from rag.index.passages import PassageRules, words_to_embed
+from rag.index.search import READ_TOGETHER, Retriever
+from rag.index.store import Store
+from rag.models.embedding import bundled_model, open_encoder
 from rag.wiring import build_index, open_assistant
 
 QUESTION_FILE = Path(__file__).parent / "questions.jsonl"
@@ -168,7 +168,7 @@ def _peak_of_answers(settings: Settings, questions: Sequence[str]) -> float:
 
 def _peak_of(settings: Settings, *arguments: str) -> float:
     """Runs a command of the program over a corpus; the most memory that it held, in MB."""
-    command = [sys.executable, "-m", "rag.cli", *arguments, "--corpus", str(settings.corpus_dir)]
+    command = [sys.executable, "-m", "rag.faces.cli", *arguments, "--corpus", str(settings.corpus_dir)]
     measured = subprocess.run(
         [sys.executable, "-c", _MEASURE, *command],
         env=os.environ | {"SOURCELINE_DATA": str(settings.data_dir)},

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from rag.settings import Settings
+from rag.core.settings import Settings
 from rag.wiring import build_index
 from tests.page_server import Server, ask, open_browser
 

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from rag.embedding import open_encoder
-from rag.llm import LanguageModel, Turn
-from rag.settings import BUNDLED_MODEL, Settings
+from rag.core.settings import BUNDLED_MODEL, Settings
+from rag.models.embedding import open_encoder
+from rag.models.llm import LanguageModel, Turn
 from rag.wiring import build_index
 from tests.page_server import Server, ask, open_browser, send
 from tests.scripted_server import ScriptedServer

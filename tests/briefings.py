@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-from rag.briefing import Document, make_document
-from rag.memory.briefings import Entry, Unreadable, difference, heading, missing, note, sentence
-from rag.records import Article, Citation, Claim, Opened, Standing, Verdict
+from rag.core.records import Article, Citation, Claim, Opened, Standing, Verdict
+from rag.desk.briefing import Document, make_document
+from rag.desk.memory.briefings import Entry, Unreadable, difference, heading, missing, note, sentence
 
 DAY = date(2025, 5, 9)
 QUESTION = "What did they talk about?"

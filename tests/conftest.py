@@ -9,10 +9,10 @@ from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import Browser, expect
 
-from rag.embedding import Encoder, open_encoder
-from rag.pairs import PairReader, open_pair_reader
-from rag.settings import BUNDLED_MODEL, Settings
-from rag.terms import Lexicon, read_aliases
+from rag.core.settings import BUNDLED_MODEL, Settings
+from rag.language.terms import Lexicon, read_aliases
+from rag.models.embedding import Encoder, open_encoder
+from rag.models.pairs import PairReader, open_pair_reader
 from tests.page_server import open_browser
 
 # The weights come with the installation: no test may need the network.

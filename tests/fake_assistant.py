@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
-from rag.errors import IndexUnusable, LanguageModelError
-from rag.records import (
+from rag.core.errors import IndexUnusable, LanguageModelError
+from rag.core.records import (
     Answer,
     AnswerKind,
     Article,
@@ -43,9 +43,9 @@ from rag.records import (
     Waited,
     Weighed,
 )
-from rag.retrieval import allowed_sources
-from rag.settings import Settings
-from rag.verification import Judgement
+from rag.core.settings import Settings
+from rag.index.search import allowed_sources
+from rag.judging.verification import Judgement
 
 CLOSED = "closed.txt"
 # A file of this name beside the data makes indexing fail.

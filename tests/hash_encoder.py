@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from rag.embedding import Encoder, Vectors
+from rag.models.embedding import Encoder, Vectors
 
 
 class HashEncoder(Encoder):

@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from rag.evaluation.own_questions import (
+from lab.evaluation.own_questions import (
     Figure,
     Outcome,
     OwnQuestion,
@@ -17,8 +17,8 @@ from rag.evaluation.own_questions import (
     measure,
     read_questions,
 )
-from rag.evaluation.verification import Row, rows_to_json
-from rag.settings import Settings, shipped
+from lab.evaluation.verification import Row, rows_to_json
+from rag.core.settings import Settings, shipped
 from rag.wiring import build_index, open_assistant
 
 QUESTIONS = Path(__file__).parent / "questions.jsonl"

@@ -12,9 +12,9 @@ from socket import socket
 import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-from rag.memory.conversations import Conversations, Kept
-from rag.settings import Settings
-from rag.web.serve import ADDRESS, command, environment, wait_until_healthy
+from rag.core.settings import Settings
+from rag.desk.memory.conversations import Conversations, Kept
+from rag.faces.web.serve import ADDRESS, command, environment, wait_until_healthy
 
 ROOT = Path(__file__).parent.parent
 FLAGS = [
@@ -92,7 +92,7 @@ def index_elsewhere(settings: Settings) -> None:
         [
             sys.executable,
             "-c",
-            "from rag.settings import Settings; from rag.wiring import build_index;"
+            "from rag.core.settings import Settings; from rag.wiring import build_index;"
             "build_index(Settings.from_environment())",
         ],
         cwd=ROOT,

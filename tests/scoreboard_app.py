@@ -9,7 +9,7 @@ from pathlib import Path
 from tests import fake_assistant
 
 sys.modules["rag.wiring"] = fake_assistant
-vars(import_module("rag.web.scoreboard_page"))["shipped"] = lambda name: Path(
+vars(import_module("rag.faces.web.scoreboard_page"))["shipped"] = lambda name: Path(
     os.environ["SOURCELINE_DATA"], Path(name).name
 )
 runpy.run_path(str(Path(__file__).parent.parent / "app.py"))

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from rag import wiring
-from rag.assistant import Assistant
-from rag.embedding import Encoder
-from rag.pairs import PairReader
-from rag.records import Answer, Event, Exchange, Filters, Method
-from rag.settings import BUNDLED_MODEL, Settings, shipped
-from rag.tokens import TokenCounter
+from rag.asking.assistant import Assistant
+from rag.core.records import Answer, Event, Exchange, Filters, Method
+from rag.core.settings import BUNDLED_MODEL, Settings, shipped
+from rag.models.embedding import Encoder
+from rag.models.pairs import PairReader
+from rag.models.tokens import TokenCounter
 from tests.scripted_server import CHAT, Received, ScriptedServer
 
 DAMASCUS = "What did Kalin discuss in Damascus?"

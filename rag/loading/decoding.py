@@ -5,7 +5,7 @@ import re
 
 from charset_normalizer import from_bytes
 
-from rag.errors import ArticleError
+from rag.core.errors import ArticleError
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

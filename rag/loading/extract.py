@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rag.records import Cut
+from rag.core.records import Cut
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from docx.text.paragraph import Paragraph
 from pypdf.errors import DependencyError
 from trafilatura import bare_extraction, load_html
 
-from rag.dates import is_edtf
-from rag.errors import ArticleError
+from rag.core.dates import is_edtf
+from rag.core.errors import ArticleError
+from rag.core.records import Cut
 from rag.loading.extract import Extract
-from rag.records import Cut
 
 # A Word file is a zip: more than this unpacked is no article.
 _MOST_UNPACKED_BYTES = 500 * 2**20

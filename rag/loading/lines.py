@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rag.records import Cut
+from rag.core.records import Cut
 
 _BULLET = re.compile(r"(?:[•·▪◦‣●○»›*+–—-]\s+)+|[•·▪◦‣●○»›]")
 _NUMBERED = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")

@@ -12,9 +12,9 @@ from frontmatter.default_handlers import YAMLHandler
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from rag.dates import is_edtf
+from rag.core.dates import is_edtf
+from rag.core.records import Cut
 from rag.loading.extract import Extract
-from rag.records import Cut
 
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 _KEY = re.compile(r"\s*[\w-]+\s*:(?:\s|$)")

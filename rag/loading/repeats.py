@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import combinations
 from pathlib import PurePosixPath
 
+from rag.core.records import Article
 from rag.loading.lines import without
-from rag.records import Article
 
 # Fewer articles than this may share a sentence by chance or by quoting.
 _FEWEST_ARTICLES = 3

@@ -1,0 +1,1 @@
+"""What measures the product and what its weights were learned with; not part of the wheel."""

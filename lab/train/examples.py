@@ -1,0 +1,40 @@
+"""What is learned from: a question or a claim, a text, and what of the text answers or supports."""
+
+from dataclasses import dataclass
+
+from lab.evaluation.splits import mark_of
+
+# Two thirds of the groups of each set are learned from; figures hold for the rest.
+_LEARNED = 2 / 3
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """`asked` is a question or a claim; `title` and `text` what is read for it. Spans are characters
+    of `text`.
+
+    `answers`: whether the text answers the question, 0..1; `supports`: whether it supports the claim;
+    None where nothing is known. `sentences` are the spans of its sentences, `bearing` tells of each
+    whether it holds the answer or the support (None where nothing is known of them); `words` are
+    the answer's very words, empty where there is none, None where nothing is known. `weight` is how
+    much the example counts. Examples of one `group` are learned from together, or not at all.
+    """
+
+    source: str
+    group: str
+    asked: str
+    text: str
+    title: str = ""
+    answers: float | None = None
+    supports: float | None = None
+    sentences: tuple[Span, ...] = ()
+    bearing: tuple[float, ...] | None = None
+    words: tuple[Span, ...] | None = None
+    weight: float = 1.0
+
+
+def is_for_learning(source: str, group: str) -> bool:
+    """Whether a group is learned from; it hangs on nothing but the names."""
+    return int(mark_of(group, source), 16) / 0xFFFFFFFF < _LEARNED

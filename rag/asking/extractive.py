@@ -1,0 +1,96 @@
+"""Hits to claims in the articles' own sentences, or the finding that the articles do not answer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rag.asking.evidence import ENOUGH, Candidate
+from rag.asking.questions import Name, Question
+from rag.core.records import Article, Citation, Claim, Verdict
+from rag.language.sentences import split_sentences
+from rag.language.terms import say_the_same
+from rag.language.text import words
+
+# A sentence this much less likely than the best one answers something else.
+_MARGIN = 0.25
+# A sentence that shares this part of its words with another repeats it.
+_SHARED_WORDS = 0.6
+# These lean on the sentence before, which is then quoted as well.
+_LEANING = frozenset("it its he his she her they their this that these those such both".split())
+
+# An article, and where in it a sentence starts and ends.
+_Span = tuple[Article, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the hits say to one part of a question: its claims, in reading order, or none; and the
+    names asked about of which they say nothing."""
+
+    question: Question
+    claims: tuple[Claim, ...]
+    unmentioned: tuple[Name, ...]
+
+
+def find_claims(
+    question: Question, candidates: Sequence[Candidate], limit: int, enough: float = ENOUGH
+) -> Findings:
+    """The sentences that answer with a probability of `enough`, at most `limit`; the candidates come
+    best first."""
+    able = [candidate for candidate in candidates if question.is_met(candidate.missing)]
+    if not able or able[0].score < enough:
+        return Findings(question, (), _never_mentioned(question, candidates))
+    floor = max(enough, able[0].score - _MARGIN)
+    chosen: list[Candidate] = []
+    spans: dict[tuple[str, int], _Span] = {}
+    for candidate in able:
+        if candidate.score < floor or len(spans) == limit:
+            break
+        if any(say_the_same(candidate.text, other.text, _SHARED_WORDS) for other in chosen):
+            continue
+        quoted = {(span[0].source, span[1]): span for span in _with_what_it_leans_on(candidate)[-limit:]}
+        if len(spans | quoted) <= limit:
+            chosen.append(candidate)
+            spans |= quoted
+    claims = tuple(_claim(*span) for span in _in_reading_order(spans.values()))
+    lacking = set.intersection(*({*candidate.missing} for candidate in chosen))
+    return Findings(question, claims, tuple(n for n in question.names if n in lacking))
+
+
+def _never_mentioned(question: Question, candidates: Sequence[Candidate]) -> tuple[Name, ...]:
+    """The names that no candidate has; of several, the reader is told of these."""
+    lacking = [name for name in question.names if all(name in c.missing for c in candidates)]
+    return tuple(lacking)
+
+
+def _with_what_it_leans_on(candidate: Candidate) -> list[_Span]:
+    """The sentence; and the one before, when it begins with "they" or the like."""
+    span = (candidate.article, candidate.start, candidate.end)
+    first = words(candidate.text[:40])[:1]
+    leans = bool(first) and first[0].folded in _LEANING
+    before = _sentence_before(candidate.article, candidate.start) if leans else None
+    return [before, span] if before else [span]
+
+
+def _in_reading_order(spans: Iterable[_Span]) -> list[_Span]:
+    """Article by article, the one of the best sentence first, each from top to bottom."""
+    ordered = list(spans)
+    articles = list(dict.fromkeys(article.source for article, _, _ in ordered))
+    return sorted(ordered, key=lambda span: (articles.index(span[0].source), span[1]))
+
+
+def _sentence_before(article: Article, start: int) -> _Span | None:
+    """The sentence before, of the same paragraph."""
+    before = None
+    for sentence in split_sentences(article.text, article.title):
+        if sentence.start >= start:
+            break
+        before = sentence
+    if before is None or before.is_heading or "\n\n" in article.text[before.end : start]:
+        return None
+    return article, before.start, before.end
+
+
+def _claim(article: Article, start: int, end: int) -> Claim:
+    citation = Citation.of(article, start, end)
+    # The claim is the words it cites.
+    return Claim(citation.quote, (citation,), Verdict.SUPPORTED)

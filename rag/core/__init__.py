@@ -1,0 +1,1 @@
+"""The nouns, errors and settings: what every floor above speaks of."""

@@ -1,0 +1,86 @@
+"""What people put right in the articles, by source. The files stay as they are; what stands here is laid
+over them whenever they are read."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from rag.core.dates import is_edtf
+from rag.core.errors import CorrectionError
+from rag.core.records import Correction
+from rag.desk.memory.database import Database
+
+_correction = TypeAdapter(Correction)
+
+
+class Corrections:
+    """The corrections in one file. Every call opens it anew, so threads and processes share it.
+
+    Raises StorageError when the file cannot be read or written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._database = Database(path)
+
+    def all(self) -> Mapping[str, Correction]:
+        """Those that can be read; a damaged one corrects nothing."""
+        if not self._path.exists():  # an index alone makes no memory
+            return {}
+        with self._database.opened(writes=False) as database:
+            rows = database.execute("SELECT source, record FROM corrections").fetchall()
+        read = ((source, _read(record)) for source, record in rows)
+        return {source: correction for source, correction in read if correction is not None}
+
+    def put(self, source: str, correction: Correction) -> None:
+        """Store what an article is to be corrected to; one that corrects nothing is withdrawn.
+
+        Raises CorrectionError for a date that is none and a text without words.
+        """
+        checked = check(correction)
+        if checked == Correction():
+            self.withdraw(source)
+            return
+        with self._database.opened() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO corrections VALUES (?, ?, ?)",
+                (source, json.dumps(asdict(checked)), datetime.now(UTC).isoformat()),
+            )
+
+    def withdraw(self, source: str) -> None:
+        """The article is as it was read again."""
+        with self._database.opened() as database:
+            database.execute("DELETE FROM corrections WHERE source = ?", (source,))
+
+
+def check(correction: Correction) -> Correction:
+    """A correction as it is stored: titles and names on one line. Raises CorrectionError."""
+    line = {
+        name: None if value is None else " ".join(value.split())
+        for name, value in asdict(correction).items()
+        if name not in ("text", "text_of")
+    }
+    published = line["published"]
+    if published and not is_edtf(published):
+        raise CorrectionError(
+            f"{published!r} is not a date like 2023-02-08, 2025-05 or 2024. Write it so, or leave the "
+            "field empty where the date is not known."
+        )
+    if correction.text is None:
+        return replace(correction, **line, text_of=None)
+    if not any(map(str.isalnum, correction.text)):
+        raise CorrectionError("The text has no words. Write some, or remove the article instead.")
+    if correction.text_of is None:
+        raise CorrectionError("A corrected text must say which text it replaces.")
+    return replace(correction, **line)
+
+
+def _read(record: str) -> Correction | None:
+    try:
+        return check(_correction.validate_json(record))
+    except (ValueError, CorrectionError):
+        return None

@@ -1,0 +1,1 @@
+"""The corpus served to an assistant that speaks MCP."""

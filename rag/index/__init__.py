@@ -1,0 +1,1 @@
+"""Passages, vectors and keywords on disk, and the search over them."""

@@ -1,0 +1,295 @@
+"""A question to hits: search by meaning and by keywords, fused, filtered, without near-copies; the best
+of them are read together with the question and ordered anew."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.core.dates import bounds, overlaps
+from rag.core.errors import IndexUnusable, SettingsError
+from rag.core.records import Article, Filters, Hit, Passage, Skipped
+from rag.index.keywords import KeywordIndex
+from rag.index.passages import CountTokens, PassageRules, words_to_embed
+from rag.index.store import Manifest, Store
+from rag.index.vectors import VectorIndex
+from rag.language.terms import STOP_WORDS, Lexicon, read_aliases, say_the_same
+from rag.language.text import fold, fold_word, plain, words
+from rag.models.embedding import Encoder, Vectors
+from rag.models.pairs import PairReader
+
+# How deep each search goes before the two are fused.
+CANDIDATES = 100
+# Reciprocal rank fusion: 1 / (60 + rank), as Cormack, Clarke and Buettcher (2009) found it.
+_RANK_OFFSET = 60
+# Scores no further apart than this come from rounding.
+_EQUAL = 1e-5
+# So many filters' masks are kept; people ask several questions under one.
+_MASKS = 32
+# So many of the best passages are read together with the question, and what that counts for beside
+# the two searches.
+READ_TOGETHER = 24
+_READING = 0.5
+# Two passages that share this part of their terms are one thing said twice.
+_NEAR_COPY = 0.8
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One generation of an index, opened: nothing in it changes."""
+
+    manifest: Manifest
+    articles: dict[str, Article]
+    passages: tuple[Passage, ...]
+    skipped: tuple[Skipped, ...]
+    file_hashes: dict[str, str]
+    vectors: VectorIndex
+    keywords: KeywordIndex
+    lexicon: Lexicon
+
+    @classmethod
+    def open(cls, store: Store, lexicon: Lexicon) -> "Snapshot":
+        """Raises IndexMissing, IndexTooNew, IndexUnusable."""
+        stored = store.read()
+        folder = store.generation_folder(stored.manifest.generation)
+        passages = tuple(item.passage for item in stored.passages)
+        rows = {passage.key: row for row, passage in enumerate(passages)}
+        return cls(
+            stored.manifest,
+            stored.articles,
+            passages,
+            stored.skipped,
+            stored.file_hashes,
+            VectorIndex(folder / "vectors", rows),
+            KeywordIndex(folder / "keywords"),
+            lexicon,
+        )
+
+    def knows(self, term: str) -> bool:
+        """Whether any article has a term."""
+        return self.keywords.document_frequency(term) > 0
+
+    def article_of(self, row: int) -> Article:
+        return self.articles[self.passages[row].source]
+
+    def text_of(self, row: int) -> str:
+        """The words of a passage."""
+        passage = self.passages[row]
+        return self.article_of(row).text[passage.start : passage.end]
+
+    def embedded(self, rows: Sequence[int], count: CountTokens) -> list[str]:
+        """What models read of some passages: the title and the words."""
+        passages = [self.passages[row] for row in rows]
+        articles = [self.article_of(row) for row in rows]
+        return words_to_embed(articles, passages, self.rules, count)
+
+    @property
+    def rules(self) -> PassageRules:
+        return PassageRules(self.manifest.window_tokens, self.manifest.passage_tokens)
+
+    def spelled(self, row: int, spellings: Sequence[str]) -> int:
+        """How many of the spellings stand in a passage as they are."""
+        text = self.text_of(row)
+        return sum(spelling in text for spelling in spellings)
+
+    def distinct(self, rows: Sequence[int], count: int) -> list[int]:
+        """The first `count` rows that are no near-copies of a row before."""
+        kept: dict[int, str] = {}
+        for row in rows:
+            if len(kept) == count:
+                break
+            text = self.text_of(row)
+            if not any(say_the_same(text, other, _NEAR_COPY) for other in kept.values()):
+                kept[row] = text
+        return list(kept)
+
+    def mask(self, filters: Filters) -> NDArray[np.bool_] | None:
+        """Which rows pass the filters, or None when every row does. Raises SettingsError."""
+        return self._kept_mask(filters)
+
+    @cached_property
+    def _kept_mask(self) -> Callable[[Filters], NDArray[np.bool_] | None]:
+        return lru_cache(maxsize=_MASKS)(self._make_mask)
+
+    def _make_mask(self, filters: Filters) -> NDArray[np.bool_] | None:
+        allowed = allowed_sources(self.articles.values(), filters)
+        if allowed is None:
+            return None
+        passing = np.array([source in allowed for source in self.articles], dtype=bool)
+        return passing[self._article_of_row]
+
+    @cached_property
+    def _article_of_row(self) -> NDArray[np.intp]:
+        places = {source: place for place, source in enumerate(self.articles)}
+        return np.array([places[passage.source] for passage in self.passages], dtype=np.intp)
+
+
+class Retriever:
+    """Finds passages. Sees a new generation at the next question, whoever made it. Threads may share
+    one."""
+
+    def __init__(
+        self,
+        store: Store,
+        encoder: Encoder,
+        aliases: Sequence[Path] = (),
+        pairs: PairReader | None = None,
+    ) -> None:
+        """With `pairs` the first passages are read together with the question, and ordered anew."""
+        self._store = store
+        self._pairs = pairs
+        self._encoder = encoder
+        self._aliases = aliases
+        self._held: Snapshot | None = None
+        self._opening = Lock()
+
+    def snapshot(self) -> Snapshot:
+        """The generation that is current now. Raises IndexMissing, IndexTooNew, IndexUnusable, and
+        SettingsError for an index of another embedding model."""
+        with self._opening:
+            current = self._store.generation()
+            while self._held is None or self._held.manifest.generation != current:
+                try:
+                    self._held = Snapshot.open(self._store, Lexicon(read_aliases(*self._aliases)))
+                except IndexUnusable:
+                    # A writer may have gone on to the next generation while this one was opened.
+                    if self._store.generation() == current:
+                        raise
+                current = self._store.generation()
+            manifest = self._held.manifest
+            if manifest.embedding_weights != self._encoder.weights:
+                raise SettingsError(
+                    f"This index was made with the embedding model {manifest.embedding_model}, the "
+                    f"setting says {self._encoder.name}, or its files changed. Run `sourceline index`."
+                )
+            return self._held
+
+    def find(
+        self, question: str, filters: Filters, count: int, snapshot: Snapshot | None = None
+    ) -> tuple[Hit, ...]:
+        """The best `count` passages, best first; scores in 0..1 compare within one question. They are
+        of the snapshot that is given, unless its files are gone, or else of the current one."""
+        vector = self._encoder.encode([plain(question)], "query")[0]
+        snapshot = snapshot or self.snapshot()
+        try:
+            return self._find(snapshot, question, vector, filters, count)
+        except IndexUnusable:
+            newer = self.snapshot()
+            if newer is snapshot:
+                raise
+            return self._find(newer, question, vector, filters, count)
+
+    def _find(
+        self, snapshot: Snapshot, question: str, vector: Vectors, filters: Filters, count: int
+    ) -> tuple[Hit, ...]:
+        mask = snapshot.mask(filters)
+        by_meaning = snapshot.vectors.search(vector, CANDIDATES, mask)
+        by_keywords = snapshot.keywords.search(snapshot.lexicon.terms(question), CANDIDATES, mask)
+        fused: dict[int, float] = {}
+        nearness, sameness = dict(_ranks(by_meaning)), dict(_ranks(by_keywords))
+        for ranks in (nearness, sameness):
+            for row, rank in ranks.items():
+                fused[row] = fused.get(row, 0.0) + 1 / (_RANK_OFFSET + rank)
+        best = 2 / (_RANK_OFFSET + 1)
+        exact = _spellings(question)
+        # Deep enough for the near-copies among the first to be passed over.
+        # Of two that are first in one search and second in the other, the nearer in meaning is first:
+        # it is the same one however a name is spelled.
+        first = sorted(fused, key=lambda row: (-fused[row], nearness.get(row, math.inf), row))
+        first = first[: max(4 * count, 2 * READ_TOGETHER)]
+        if exact:
+            first.sort(
+                key=lambda row: (
+                    -fused[row],
+                    nearness.get(row, math.inf),
+                    -snapshot.spelled(row, exact),
+                    row,
+                )
+            )
+        scores = {row: fused[row] / best for row in first}
+        kept = snapshot.distinct(first, max(count, READ_TOGETHER) if self._pairs else count)
+        readings: dict[int, float] = {}
+        if self._pairs and kept:
+            read, rest = kept[:READ_TOGETHER], kept[READ_TOGETHER:]
+            readings = self._read_together(snapshot, self._pairs, question, read)
+            scores |= {r: (1 - _READING) * scores[r] + _READING * readings[r] for r in read}
+            kept = sorted(read, key=lambda row: -scores[row]) + rest
+            # The others stay behind those that were read, and so do their scores.
+            lowest = min(scores[row] for row in read)
+            scores |= {row: min(scores[row], lowest) for row in rest}
+        return tuple(
+            Hit(
+                snapshot.passages[row],
+                snapshot.article_of(row),
+                scores[row],
+                nearness.get(row),
+                sameness.get(row),
+                readings.get(row),
+            )
+            for row in kept[:count]
+        )
+
+    def _read_together(
+        self, snapshot: Snapshot, pairs: PairReader, question: str, rows: Sequence[int]
+    ) -> dict[int, float]:
+        """How likely each row answers, 0..1, when it is read together with the question."""
+        asked = plain(question)
+        texts = snapshot.embedded(rows, self._encoder.count_tokens)
+        readings = pairs.read([(asked, text) for text in texts])
+        return {
+            row: 1 / (1 + math.exp(-reading.answers))
+            for row, reading in zip(rows, readings, strict=True)
+        }
+
+
+def _ranks(ranking: Sequence[tuple[int, float]]) -> Iterator[tuple[int, int]]:
+    """Each row with its rank, which rows of equal score share."""
+    rank, last = 0, math.inf
+    for place, (row, score) in enumerate(ranking, start=1):
+        if score < last - _EQUAL:
+            rank, last = place, score
+        yield row, rank
+
+
+def allowed_sources(articles: Iterable[Article], filters: Filters) -> set[str] | None:
+    """The sources that pass the filters, or None when every article may."""
+    if filters == Filters():
+        return None
+    try:
+        earliest = bounds(filters.published_from)[0] if filters.published_from else None
+        latest = bounds(filters.published_to)[1] if filters.published_to else None
+    except ValueError as error:
+        raise SettingsError(f"The dates asked for cannot be read: {error}.") from error
+    if earliest and latest and earliest > latest:
+        raise SettingsError(
+            f"No day is after {filters.published_from} and before {filters.published_to}."
+        )
+    articles = tuple(articles)
+    for source in filters.sources - {article.source for article in articles}:
+        raise SettingsError(f"There is no article {source!r}. See `sourceline corpus`.")
+    publishers = {fold(article.publisher) for article in articles if article.publisher}
+    for publisher in filters.publishers:
+        if fold(publisher) not in publishers:
+            raise SettingsError(f"No article is from {publisher!r}. See `sourceline corpus`.")
+    chosen = {fold(publisher) for publisher in filters.publishers}
+    allowed = set()
+    for article in articles:
+        if filters.sources and article.source not in filters.sources:
+            continue
+        if chosen and fold(article.publisher or "") not in chosen:
+            continue
+        dated = article.published and overlaps(article.published, earliest, latest)
+        if dated or not (earliest or latest):
+            allowed.add(article.source)
+    return allowed
+
+
+def _spellings(question: str) -> list[str]:
+    """The words of a question that are spelled with a letter of their own, or in capitals."""
+    spelled = [question[word.start : word.end] for word in words(question)]
+    return [word for word in spelled if fold_word(word) not in STOP_WORDS and fold(word) != word]

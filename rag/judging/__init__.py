@@ -1,0 +1,1 @@
+"""A claim and the words it cites to a verdict."""

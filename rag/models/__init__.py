@@ -1,0 +1,1 @@
+"""Networks and language models: texts to vectors, pairs to probabilities, prompts to replies."""

@@ -1,0 +1,295 @@
+"""An answer goes to JSON and comes back the same; anything else is refused."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.core.errors import RagError
+from rag.core.records import (
+    Answer,
+    AnswerKind,
+    Article,
+    Citation,
+    Claim,
+    Conflict,
+    ConflictKind,
+    Considered,
+    Hit,
+    Likely,
+    Method,
+    Nearest,
+    Passage,
+    Side,
+    Usage,
+    Verdict,
+)
+from rag.core.schema import ANSWER_SCHEMA, answer_from_json, answer_to_json, hit_to_json
+
+# A score keeps four places and a timing two: what is stored is what a person may read.
+_scores = st.integers(0, 10_000).map(lambda number: number / 10_000)
+_timings = st.integers(0, 10_000_000).map(lambda number: number / 100)
+_maybe = st.none() | st.text(max_size=20)
+_dates = st.none() | st.sampled_from(["2024", "2024-05", "2024-05-02", "2024-05/2024-06", "2024~"])
+
+
+@st.composite
+def _citations(draw: st.DrawFn) -> Citation:
+    start, quote = draw(st.integers(0, 10**9)), draw(st.text(max_size=40))
+    return Citation(
+        source=draw(st.text(max_size=20)),
+        sha256=draw(st.text("0123456789abcdef", min_size=64, max_size=64)),
+        start=start,
+        end=start + len(quote),
+        quote=quote,
+        title=draw(_maybe),
+        publisher=draw(_maybe),
+        published=draw(_dates),
+    )
+
+
+citations = _citations()
+claims = st.builds(
+    Claim,
+    text=st.text(max_size=40),
+    citations=st.lists(citations, max_size=3).map(tuple),
+    verdict=st.sampled_from(Verdict),
+    reason=_maybe,
+)
+_rank = st.none() | st.integers(1, 100)
+considered = st.builds(Considered, citations, _scores, _rank, _rank, st.none() | _scores)
+conflicts = st.builds(
+    Conflict,
+    st.sampled_from(ConflictKind),
+    st.text(max_size=20),
+    st.lists(
+        st.builds(Side, st.text(max_size=9), st.lists(citations, max_size=2).map(tuple), _dates),
+        max_size=3,
+    ).map(tuple),
+)
+answers = st.builds(
+    Answer,
+    question=st.text(max_size=40),
+    kind=st.sampled_from(AnswerKind),
+    message=_maybe,
+    claims=st.lists(claims, max_size=3).map(tuple),
+    nearest=st.lists(st.builds(Nearest, citations, _scores), max_size=3).map(tuple),
+    timings_ms=st.dictionaries(st.text(max_size=10), _timings, max_size=3),
+    standalone=_maybe,
+    method=st.sampled_from(Method),
+    model=_maybe,
+    notice=_maybe,
+    usage=st.none() | st.builds(Usage, st.integers(0, 9999), st.integers(0, 9999)),
+    considered=st.lists(considered, max_size=2).map(tuple),
+    passed_over=st.lists(st.builds(Likely, citations, _scores), max_size=2).map(tuple),
+    conflicts=st.lists(conflicts, max_size=2).map(tuple),
+    reports=st.lists(st.lists(st.text(max_size=9), max_size=3).map(tuple), max_size=2).map(tuple),
+    as_of=_dates,
+)
+
+CITATION = Citation("log.md", "0" * 64, 4, 14, "Ada sails.", "Log", None, "2024-05")
+ANSWER = Answer(
+    "Who sails?",
+    AnswerKind.PARTIAL,
+    "The articles do not say when.",
+    (Claim("Ada sails.", (CITATION,), Verdict.PARTLY, "It names no day."),),
+    (Nearest(CITATION, 0.25),),
+    {"search": 12.5},
+    considered=(Considered(CITATION, 0.75, by_meaning=1, reading=0.5),),
+    conflicts=(Conflict(ConflictKind.CHANGE, "who sails", (Side("Ada", (CITATION,), "2024-05"),)),),
+    reports=(("log.md",),),
+    as_of="2024",
+)
+
+
+@given(answers)
+def test_an_answer_comes_back_as_it_went(answer: Answer) -> None:
+    assert answer_from_json(json.loads(json.dumps(answer_to_json(answer)))) == answer
+
+
+def test_an_answer_in_json_is_plain_and_documented() -> None:
+    citation = {
+        "source": "log.md",
+        "sha256": "0" * 64,
+        "start": 4,
+        "end": 14,
+        "title": "Log",
+        "publisher": None,
+        "published": "2024-05",
+    }
+    assert answer_to_json(ANSWER) == {
+        "schema": "sourceline.answer/1",
+        "question": "Who sails?",
+        "kind": "partial",
+        "message": "The articles do not say when.",
+        "claims": [
+            {
+                "text": "Ada sails.",
+                "verdict": "partly",
+                "reason": "It names no day.",
+                "citations": [{**citation, "quote": "Ada sails."}],
+            }
+        ],
+        "nearest": [{**citation, "text": "Ada sails.", "score": 0.25}],
+        "timings_ms": {"search": 12.5},
+        "standalone": None,
+        "method": "extracted",
+        "model": None,
+        "notice": None,
+        "usage": None,
+        "considered": [
+            {
+                **citation,
+                "text": "Ada sails.",
+                "score": 0.75,
+                "by_meaning": 1,
+                "by_keywords": None,
+                "reading": 0.5,
+            }
+        ],
+        "passed_over": [],
+        "conflicts": [
+            {
+                "kind": "change",
+                "about": "who sails",
+                "sides": [
+                    {
+                        "value": "Ada",
+                        "when": "2024-05",
+                        "citations": [{**citation, "quote": "Ada sails."}],
+                    }
+                ],
+            }
+        ],
+        "reports": [["log.md"]],
+        "as_of": "2024",
+    }
+
+
+def test_an_answer_of_an_earlier_version_is_read() -> None:
+    data = answer_to_json(ANSWER)
+    for field in (
+        *("standalone", "method", "model", "notice", "usage"),
+        *("considered", "passed_over", "conflicts", "reports", "as_of"),
+    ):
+        del data[field]
+    plain = replace(ANSWER, considered=(), conflicts=(), reports=(), as_of=None)
+    assert answer_from_json(data) == plain
+
+
+def test_scores_and_timings_are_rounded() -> None:
+    answer = Answer(
+        "Who?", AnswerKind.NOT_FOUND, None, (), (Nearest(CITATION, 0.123456),), {"all": 1.23456}
+    )
+    data = answer_to_json(answer)
+    assert (data["nearest"][0]["score"], data["timings_ms"]) == (0.1235, {"all": 1.23})
+
+
+@pytest.mark.parametrize("schema", ["sourceline.answer/2", "sourceline.answer/0", "", None, 1])
+def test_another_schema_is_refused_by_name(schema: Any) -> None:
+    with pytest.raises(RagError, match=f"no {ANSWER_SCHEMA} answer: its schema is {schema!r}"):
+        answer_from_json({**answer_to_json(ANSWER), "schema": schema})
+
+
+@pytest.mark.parametrize("field", ["question", "kind", "message", "claims", "nearest", "timings_ms"])
+def test_an_answer_that_lacks_a_field_is_refused(field: str) -> None:
+    data = answer_to_json(ANSWER)
+    del data[field]
+    with pytest.raises(RagError, match="cannot be read"):
+        answer_from_json(data)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("question", 5),
+        ("message", ["x"]),
+        ("kind", "settled"),
+        ("claims", [{"text": "Ada sails."}]),
+        ("claims", [{"text": "Ada sails.", "citations": [], "verdict": "true", "reason": None}]),
+        ("claims", None),
+        ("nearest", [{"score": 1}]),
+        ("nearest", [5]),
+        ("nearest", None),
+        ("timings_ms", {"all": "soon"}),
+        ("standalone", 5),
+        ("method", "guessed"),
+        ("usage", {"prompt_tokens": "many", "reply_tokens": 1}),
+    ],
+)
+def test_an_answer_with_a_field_of_another_kind_is_refused(field: str, value: Any) -> None:
+    with pytest.raises(RagError, match="cannot be read"):
+        answer_from_json({**answer_to_json(ANSWER), field: value})
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"published": "yesterday"},
+        {"published": "2024/.."},
+        {"start": 5},
+        {"end": 15},
+        {"start": -1, "end": 9},
+        {"start": 2**70, "end": 2**70 + 10},
+        {"quote": "Ada sails"},
+    ],
+)
+@pytest.mark.parametrize("place", ["claims", "nearest", "considered", "passed_over", "conflicts"])
+def test_an_answer_with_a_citation_that_cannot_be_is_refused(damage: dict[str, Any], place: str) -> None:
+    full = replace(ANSWER, passed_over=(Likely(CITATION, 0.5),))
+    data = answer_to_json(full)
+    (found,) = data[place]
+    if place == "claims":
+        found["citations"][0].update(damage)
+    elif place == "conflicts":
+        found["sides"][0]["citations"][0].update(damage)
+    else:
+        found.update({"text" if name == "quote" else name: value for name, value in damage.items()})
+    with pytest.raises(RagError, match="cannot be read"):
+        answer_from_json(data)
+    assert answer_from_json(answer_to_json(full)) == full
+
+
+@pytest.mark.parametrize("figure", [float("nan"), float("inf"), float("-inf"), "NaN", "Infinity"])
+def test_an_answer_with_a_figure_that_is_none_is_refused(figure: float | str) -> None:
+    lines = answer_to_json(replace(ANSWER, passed_over=(Likely(CITATION, 0.5),)))
+    for place in ("nearest", "considered", "passed_over"):
+        with pytest.raises(RagError, match="cannot be read"):
+            answer_from_json({**lines, place: [{**lines[place][0], "score": figure}]})
+    with pytest.raises(RagError, match="cannot be read"):
+        answer_from_json({**lines, "considered": [{**lines["considered"][0], "reading": figure}]})
+    with pytest.raises(RagError, match="cannot be read"):
+        answer_from_json({**lines, "timings_ms": {"all": figure}})
+
+
+def test_an_answer_with_a_moment_that_is_none_is_refused() -> None:
+    data = answer_to_json(ANSWER)
+    with pytest.raises(RagError, match="'soon' is not a date"):
+        answer_from_json({**data, "as_of": "soon"})
+    data["conflicts"][0]["sides"][0]["when"] = "then"
+    with pytest.raises(RagError, match="'then' is not a date"):
+        answer_from_json(data)
+
+
+def test_an_answer_with_half_a_letter_is_refused() -> None:
+    with pytest.raises(RagError, match="surrogates not allowed"):
+        answer_from_json(json.loads(json.dumps({**answer_to_json(ANSWER), "question": "Who \ud800?"})))
+
+
+def test_a_hit_in_json_holds_its_words_and_where_they_stand() -> None:
+    article = Article("log.md", "She said: Ada sails. Then it rained.", "1" * 64, "Log", "Port")
+    hit = Hit(Passage("key", "log.md", 10, 20), article, 0.98765)
+    assert hit_to_json(hit) == {
+        "source": "log.md",
+        "start": 10,
+        "end": 20,
+        "text": "Ada sails.",
+        "score": 0.9877,
+        "sha256": "1" * 64,
+        "title": "Log",
+        "publisher": "Port",
+        "published": None,
+    }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rag.asking.assistant import Assistant
 from rag.core.errors import QuestionError
-from rag.core.records import Answer, AnswerKind, Citation, Filters, Likely, Method, Standing, Weighed
+from rag.core.records import Answer, AnswerKind, Citation, Filters, Method, Scored, Standing, Weighed
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Asked:
     """What came of a question. `sentences` come best first; `answer` is None where the question was
     none, or there was nothing to ask it of."""
 
-    sentences: tuple[Likely, ...] = ()
+    sentences: tuple[Scored, ...] = ()
     answer: Answer | None = None
 
     @property
@@ -39,7 +39,7 @@ def ask(assistant: Assistant, question: str, sources: Iterable[str]) -> Asked:
     chosen = frozenset(sources)
     if not chosen:
         return Asked()
-    sentences: tuple[Likely, ...] = ()
+    sentences: tuple[Scored, ...] = ()
     answer = None
     try:
         for event in assistant.ask(question, filters=Filters(sources=chosen), method=Method.EXTRACTED):

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from rag.asking.assistant import Assistant
-from rag.core.records import Filters, Hit, Likely, Method, Retrieved, Weighed
+from rag.core.records import Filters, Hit, Method, Retrieved, Scored, Weighed
 from rag.language.terms import Lexicon
 
 # So many passages are read for a question.
@@ -48,7 +48,7 @@ def choose(assistant: Assistant, question: str, choices: Sequence[str]) -> int:
 def findings(assistant: Assistant, question: str, choices: Sequence[str]) -> list[Findings | None]:
     """What is found for each choice, None for "None of the above". Raises QuestionError."""
     hits: tuple[Hit, ...] = ()
-    sentences: tuple[Likely, ...] = ()
+    sentences: tuple[Scored, ...] = ()
     for event in assistant.ask(question, method=Method.EXTRACTED):
         if isinstance(event, Retrieved):
             hits = event.hits[:PASSAGES]

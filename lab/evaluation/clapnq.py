@@ -22,7 +22,7 @@ from lab.evaluation.scores import (
 )
 from lab.evaluation.splits import is_learned
 from lab.evaluation.stage import Context
-from rag.core.records import Likely
+from rag.core.records import Scored
 
 NAME = "CLAPNQ"
 KEY = "clapnq"
@@ -210,7 +210,7 @@ def sentence_spans(text: str, sentences: Sequence[str]) -> tuple[tuple[int, int]
     return tuple(spans)
 
 
-def ranking(found: Sequence[Likely], spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+def ranking(found: Sequence[Scored], spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
     """The set's sentences in the order in which ours name them."""
     ranked: dict[int, None] = {}
     for likely in found:

@@ -1,37 +1,26 @@
-"""The asking pipeline: question -> standalone question -> hits -> claims with citations and verdicts
--> answer. The claims are the articles' own sentences, or written by a language model.
+"""The asking pipeline: a question is understood, evidence is gathered, claims are extracted from it or
+written by a language model, compared, and make the answer.
 
 Web page, command line and evaluation all call `Assistant.ask`; not streaming is exhausting it."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.asking.answers import (
-    bears,
-    extracted_answer,
-    holds_up,
-    likely_sentences,
-    merge,
-    with_trace,
-    written_answer,
-)
-from rag.asking.at_moment import at_its_moment, newest_first, told_when
-from rag.asking.comparing import compared
-from rag.asking.evidence import ENOUGH, Evidence, rarity
-from rag.asking.extractive import find_claims
-from rag.asking.followups.rewrites import stand_alone_with
-from rag.asking.followups.standalone import stand_alone, transcript
+from rag.asking.answer import extracted_answer, finished, holds_up, written_answer
+from rag.asking.compare import compare
+from rag.asking.evidence import Evidence, rarity
+from rag.asking.extract import extract
+from rag.asking.gather import gather
 from rag.asking.generative import Writer, Written
-from rag.asking.moments import Way, ask_again
-from rag.asking.opening import open_citation
 from rag.asking.questions import QuestionReader
-from rag.asking.sides import ENOUGH_OF_A_SIDE, find_sides
-from rag.asking.unanswered import describe_missing
+from rag.asking.standing import open_citation
+from rag.asking.understand import understand
 from rag.core.errors import LanguageModelError
 from rag.core.records import (
+    Answer,
     Article,
     Citation,
     Correction,
@@ -45,6 +34,7 @@ from rag.core.records import (
     Retrieved,
     Skipped,
     Understood,
+    Waited,
     Weighed,
 )
 from rag.index.search import Retriever, Snapshot
@@ -52,7 +42,6 @@ from rag.judging.attribution import Attributor
 from rag.judging.gate import Gate
 from rag.judging.judge import EncoderJudge, Judge
 from rag.judging.verification import Verifier
-from rag.language.spelling import respelled
 from rag.language.terms import Lexicon
 from rag.models.embedding import Encoder
 from rag.models.pairs import PairReader
@@ -116,98 +105,54 @@ class Assistant:
         SettingsError for dates that are none.
         """
         timings: dict[str, float] = {}
-        writer: Writer | None = None
-        written: Written | None = None
-        notice: str | None = None
         with _timed(timings, "read"):
             snapshot = self._retriever.snapshot()
-            bench = self.bench()
-            reader = QuestionReader(snapshot.lexicon, snapshot.knows)
-            reader.read(question)
-            earlier = history[-1].answer.standalone or history[-1].question if history else None
-            again = ask_again(question, earlier) if earlier else None
-            alone = again or stand_alone(question, history, reader)
-            if self._make_writer and method is not Method.EXTRACTED:
-                writer = self._make_writer(bench.attributor, bench.verifier)
-        # A model is asked only about a question that leans on the history.
-        if writer and alone != question and not again:
-            with _timed(timings, "understand"):
-                try:
-                    reply = yield from writer.stand_alone(transcript(history), question)
-                    alone = stand_alone_with(reply, question, alone, history)
-                except LanguageModelError as error:
-                    writer, notice = None, str(error)
-        alone = respelled(alone, snapshot.lexicon, snapshot.keywords.nearest_term)
-        if alone != question:
-            yield Understood(alone)
+            bench = self._bench(snapshot.lexicon)
+        writer = self._writer(bench, method)
+        with _timed(timings, "understand"):
+            asked = yield from understand(question, history, filters, snapshot, writer)
+        if asked.alone != question:
+            yield Understood(asked.alone)
         with _timed(timings, "retrieve"):
-            # Others may have indexed since; from here on one generation is searched and cited.
-            snapshot = self._retriever.snapshot()
-            articles = tuple(snapshot.articles.values())
-            searched, filters, moment, nothing = at_its_moment(alone, filters, articles)
-            sides = find_sides(reader.read_whole(searched), articles, filters)
-            scopes = sides or tuple((part, filters) for part in reader.read(searched))
-            hits = [
-                () if nothing else self._retriever.find(part.text, scope, self._hit_count, snapshot)
-                for part, scope in scopes
-            ]
-        merged = merge(hits)
-        yield Retrieved(merged)
+            gathered = gather(asked, self._retriever, self._hit_count, snapshot)
+        yield Retrieved(gathered.hits)
         # What the articles say themselves comes first: it tells whether there is anything to write
         # about, and stands in where the writing fails.
         with _timed(timings, "judge"):
             evidence = self._evidence(snapshot)
-            parts = [part for part, _ in scopes]
-            candidates = [
-                evidence.candidates(part, found) for part, found in zip(parts, hits, strict=True)
-            ]
-            enough = ENOUGH_OF_A_SIDE if sides else ENOUGH
-            if moment and moment.way is Way.LATEST:
-                candidates = [newest_first(found, enough) for found in candidates]
-            findings = [
-                find_claims(part, found, self._claim_limit, enough)
-                for part, found in zip(parts, candidates, strict=True)
-            ]
-            claims = tuple(
-                bench.verifier.rejudged(claim)
-                for claim in dict.fromkeys(claim for found in findings for claim in found.claims)
-            )
-        likely = likely_sentences(candidates)
-        yield Weighed(likely)
-        asks = writer is not None and any(map(bears, parts, candidates))
-        if writer and asks:
+            extracted = extract(asked, gathered, evidence, self._claim_limit, bench.verifier)
+        yield Weighed(extracted.likely)
+        answer: Answer | None = None
+        fault = asked.fault
+        writes = writer is not None and fault is None and extracted.bears
+        if writer and writes:
             with _timed(timings, "write"):
-                try:
-                    written = yield from writer.write(alone, merged)
-                except LanguageModelError as error:
-                    notice = str(error)
-            if written and holds_up(written):
-                answer = written_answer(question, alone, written, merged, writer.model, timings)
-                with _timed(timings, "compare"):
-                    answer = compared(answer, parts, candidates, merged, snapshot, filters)
-                yield with_trace(told_when(answer, moment, nothing), merged, likely)
-                return
+                written, fault = yield from _written(writer, asked.alone, gathered.hits)
             if written:
-                notice = f"What {writer.model} wrote is not borne out by the articles."
-        if not asks:
-            yield from map(Draft, claims)
-        missing = describe_missing(findings, merged, snapshot.knows, nothing)
-        answer = extracted_answer(question, alone, findings, claims, merged, missing, notice, timings)
+                answer = written_answer(asked, written, gathered, writer.model)
+        if answer is None:
+            answer = extracted_answer(asked, extracted, gathered, snapshot.knows, fault)
         with _timed(timings, "compare"):
-            if not nothing:
-                answer = compared(answer, parts, candidates, merged, snapshot, filters)
-        if not claims:
+            answer = compare(answer, asked, gathered, extracted, snapshot)
+        if not writes:
             yield from map(Draft, answer.claims)
-        yield with_trace(told_when(answer, moment, nothing), merged, likely)
+        yield finished(answer, asked, gathered, extracted, timings)
 
     def bench(self) -> Bench:
         """What attributes and judges claims, for the lexicon of now."""
-        lexicon = self._retriever.snapshot().lexicon
+        return self._bench(self._retriever.snapshot().lexicon)
+
+    def _bench(self, lexicon: Lexicon) -> Bench:
         if self._held is None or self._held[0] is not lexicon:
             gate, bundled = Gate(lexicon), EncoderJudge(self._encoder, self._pairs, lexicon)
             verifier = Verifier(gate, self._make_judge(bundled))
             self._held = (lexicon, Bench(Attributor(gate, bundled), verifier))
         return self._held[1]
+
+    def _writer(self, bench: Bench, method: Method | None) -> Writer | None:
+        if self._make_writer is None or method is Method.EXTRACTED:
+            return None
+        return self._make_writer(bench.attributor, bench.verifier)
 
     def search(self, question: str, filters: Filters, count: int) -> tuple[Hit, ...]:
         """The passages that bear on a question, best first."""
@@ -240,6 +185,19 @@ class Assistant:
             snapshot.rules,
             lambda term: rarity(size, keywords.document_frequency(term)),
         )
+
+
+def _written(
+    writer: Writer, question: str, hits: Sequence[Hit]
+) -> Generator[Draft | Waited, None, tuple[Written | None, str | None]]:
+    """What a model wrote, if it holds up, or why there is nothing, in words."""
+    try:
+        written = yield from writer.write(question, hits)
+    except LanguageModelError as error:
+        return None, str(error)
+    if holds_up(written):
+        return written, None
+    return None, f"What {writer.model} wrote is not borne out by the articles."
 
 
 @contextmanager

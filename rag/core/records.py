@@ -198,16 +198,9 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Nearest:
-    """A passage close to a question that the articles do not answer; score in 0..1."""
-
-    citation: Citation
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Considered:
-    """A passage that was retrieved for an answer, with its score and ranks as in a hit."""
+class Scored:
+    """Words of an article and how well they fit a question, 0..1: a passage that was retrieved, with
+    its ranks as in a hit, or a sentence that was read for it, with how likely it answers."""
 
     citation: Citation
     score: float
@@ -216,17 +209,9 @@ class Considered:
     reading: float | None = None
 
     @classmethod
-    def of(cls, hit: Hit) -> "Considered":
+    def of(cls, hit: Hit) -> "Scored":
         citation = Citation.of(hit.article, hit.passage.start, hit.passage.end)
         return cls(citation, hit.score, hit.by_meaning, hit.by_keywords, hit.reading)
-
-
-@dataclass(frozen=True, slots=True)
-class Likely:
-    """A sentence that was read for a question, and how likely it answers, 0..1."""
-
-    citation: Citation
-    score: float
 
 
 class ConflictKind(StrEnum):
@@ -274,15 +259,15 @@ class Answer:
     kind: AnswerKind
     message: str | None
     claims: tuple[Claim, ...]
-    nearest: tuple[Nearest, ...] = ()
+    nearest: tuple[Scored, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     standalone: str | None = None
     method: Method = Method.EXTRACTED
     model: str | None = None
     notice: str | None = None
     usage: Usage | None = None
-    considered: tuple[Considered, ...] = ()
-    passed_over: tuple[Likely, ...] = ()
+    considered: tuple[Scored, ...] = ()
+    passed_over: tuple[Scored, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     reports: tuple[tuple[str, ...], ...] = ()
     as_of: str | None = None
@@ -329,7 +314,7 @@ class Weighed:
     """Event: the sentences of the hits, the one that answers most likely first. What is claimed is
     chosen among them."""
 
-    sentences: tuple[Likely, ...]
+    sentences: tuple[Scored, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,9 @@ from rag.core.records import (
     Citation,
     Claim,
     Conflict,
-    Considered,
     Hit,
-    Likely,
     Method,
-    Nearest,
+    Scored,
     Usage,
 )
 
@@ -33,9 +31,7 @@ _finite = ConfigDict(allow_inf_nan=False)
 _text = TypeAdapter(Annotated[str, Strict()])
 _words_or_none = TypeAdapter(Annotated[str, Strict()] | None)
 _claims = TypeAdapter(tuple[Claim, ...])
-_nearest = TypeAdapter(tuple[Nearest, ...], config=_finite)
-_considered = TypeAdapter(tuple[Considered, ...], config=_finite)
-_likely = TypeAdapter(tuple[Likely, ...], config=_finite)
+_scored = TypeAdapter(tuple[Scored, ...], config=_finite)
 _CITATION_FIELDS = tuple(field.name for field in fields(Citation))
 _timings = TypeAdapter(dict[str, float], config=_finite)
 _usage = TypeAdapter(Usage | None)
@@ -90,7 +86,7 @@ def conflict_to_json(conflict: Conflict) -> dict[str, Any]:
     }
 
 
-def _scored_to_json(scored: Nearest | Likely | Considered) -> dict[str, Any]:
+def _scored_to_json(scored: Scored) -> dict[str, Any]:
     """A record with a citation, laid flat; its figures keep four places."""
     line = asdict(scored)
     citation: dict[str, Any] = line.pop("citation")
@@ -128,7 +124,7 @@ def answer_from_json(data: dict[str, Any]) -> Answer:
             kind=AnswerKind(data["kind"]),
             message=_words_or_none.validate_python(data["message"]),
             claims=_claims.validate_python(data["claims"]),
-            nearest=_nearest.validate_python(_scored_from_json(data["nearest"])),
+            nearest=_scored.validate_python(_scored_from_json(data["nearest"])),
             timings_ms=_timings.validate_python(data["timings_ms"]),
             # Absent from answers that were stored before there were others.
             standalone=_words_or_none.validate_python(data.get("standalone")),
@@ -136,8 +132,8 @@ def answer_from_json(data: dict[str, Any]) -> Answer:
             model=_words_or_none.validate_python(data.get("model")),
             notice=_words_or_none.validate_python(data.get("notice")),
             usage=_usage.validate_python(data.get("usage")),
-            considered=_considered.validate_python(_scored_from_json(data.get("considered", ()))),
-            passed_over=_likely.validate_python(_scored_from_json(data.get("passed_over", ()))),
+            considered=_scored.validate_python(_scored_from_json(data.get("considered", ()))),
+            passed_over=_scored.validate_python(_scored_from_json(data.get("passed_over", ()))),
             conflicts=_conflicts.validate_python(data.get("conflicts", ())),
             reports=_reports.validate_python(data.get("reports", ())),
             as_of=_words_or_none.validate_python(data.get("as_of")),
@@ -178,7 +174,6 @@ def _check(answer: Answer) -> None:
 def _citations(answer: Answer) -> Iterator[Citation]:
     for claim in answer.claims:
         yield from claim.citations
-    scored: tuple[Nearest | Considered | Likely, ...]
     for scored in (answer.nearest, answer.considered, answer.passed_over):
         yield from (each.citation for each in scored)
     for conflict in answer.conflicts:

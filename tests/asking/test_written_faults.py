@@ -22,8 +22,8 @@ from rag.core.records import (
     Waited,
 )
 from tests.language_peer import Peer, language_peer
-from tests.scripted_server import Steps, streamed
 from tests.models.test_llm import open_channels, within
+from tests.scripted_server import Steps, streamed
 from tests.writing import DAMASCUS, Scene, counter, data_dir, scene, settings_for
 
 __all__ = ["counter", "data_dir", "language_peer", "scene"]

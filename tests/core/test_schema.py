@@ -17,12 +17,10 @@ from rag.core.records import (
     Claim,
     Conflict,
     ConflictKind,
-    Considered,
     Hit,
-    Likely,
     Method,
-    Nearest,
     Passage,
+    Scored,
     Side,
     Usage,
     Verdict,
@@ -60,7 +58,7 @@ claims = st.builds(
     reason=_maybe,
 )
 _rank = st.none() | st.integers(1, 100)
-considered = st.builds(Considered, citations, _scores, _rank, _rank, st.none() | _scores)
+considered = st.builds(Scored, citations, _scores, _rank, _rank, st.none() | _scores)
 conflicts = st.builds(
     Conflict,
     st.sampled_from(ConflictKind),
@@ -76,7 +74,7 @@ answers = st.builds(
     kind=st.sampled_from(AnswerKind),
     message=_maybe,
     claims=st.lists(claims, max_size=3).map(tuple),
-    nearest=st.lists(st.builds(Nearest, citations, _scores), max_size=3).map(tuple),
+    nearest=st.lists(st.builds(Scored, citations, _scores), max_size=3).map(tuple),
     timings_ms=st.dictionaries(st.text(max_size=10), _timings, max_size=3),
     standalone=_maybe,
     method=st.sampled_from(Method),
@@ -84,7 +82,7 @@ answers = st.builds(
     notice=_maybe,
     usage=st.none() | st.builds(Usage, st.integers(0, 9999), st.integers(0, 9999)),
     considered=st.lists(considered, max_size=2).map(tuple),
-    passed_over=st.lists(st.builds(Likely, citations, _scores), max_size=2).map(tuple),
+    passed_over=st.lists(st.builds(Scored, citations, _scores), max_size=2).map(tuple),
     conflicts=st.lists(conflicts, max_size=2).map(tuple),
     reports=st.lists(st.lists(st.text(max_size=9), max_size=3).map(tuple), max_size=2).map(tuple),
     as_of=_dates,
@@ -96,9 +94,9 @@ ANSWER = Answer(
     AnswerKind.PARTIAL,
     "The articles do not say when.",
     (Claim("Ada sails.", (CITATION,), Verdict.PARTLY, "It names no day."),),
-    (Nearest(CITATION, 0.25),),
+    (Scored(CITATION, 0.25),),
     {"search": 12.5},
-    considered=(Considered(CITATION, 0.75, by_meaning=1, reading=0.5),),
+    considered=(Scored(CITATION, 0.75, by_meaning=1, reading=0.5),),
     conflicts=(Conflict(ConflictKind.CHANGE, "who sails", (Side("Ada", (CITATION,), "2024-05"),)),),
     reports=(("log.md",),),
     as_of="2024",
@@ -133,7 +131,16 @@ def test_an_answer_in_json_is_plain_and_documented() -> None:
                 "citations": [{**citation, "quote": "Ada sails."}],
             }
         ],
-        "nearest": [{**citation, "text": "Ada sails.", "score": 0.25}],
+        "nearest": [
+            {
+                **citation,
+                "text": "Ada sails.",
+                "score": 0.25,
+                "by_meaning": None,
+                "by_keywords": None,
+                "reading": None,
+            }
+        ],
         "timings_ms": {"search": 12.5},
         "standalone": None,
         "method": "extracted",
@@ -182,7 +189,7 @@ def test_an_answer_of_an_earlier_version_is_read() -> None:
 
 def test_scores_and_timings_are_rounded() -> None:
     answer = Answer(
-        "Who?", AnswerKind.NOT_FOUND, None, (), (Nearest(CITATION, 0.123456),), {"all": 1.23456}
+        "Who?", AnswerKind.NOT_FOUND, None, (), (Scored(CITATION, 0.123456),), {"all": 1.23456}
     )
     data = answer_to_json(answer)
     assert (data["nearest"][0]["score"], data["timings_ms"]) == (0.1235, {"all": 1.23})
@@ -239,7 +246,7 @@ def test_an_answer_with_a_field_of_another_kind_is_refused(field: str, value: An
 )
 @pytest.mark.parametrize("place", ["claims", "nearest", "considered", "passed_over", "conflicts"])
 def test_an_answer_with_a_citation_that_cannot_be_is_refused(damage: dict[str, Any], place: str) -> None:
-    full = replace(ANSWER, passed_over=(Likely(CITATION, 0.5),))
+    full = replace(ANSWER, passed_over=(Scored(CITATION, 0.5),))
     data = answer_to_json(full)
     (found,) = data[place]
     if place == "claims":
@@ -255,7 +262,7 @@ def test_an_answer_with_a_citation_that_cannot_be_is_refused(damage: dict[str, A
 
 @pytest.mark.parametrize("figure", [float("nan"), float("inf"), float("-inf"), "NaN", "Infinity"])
 def test_an_answer_with_a_figure_that_is_none_is_refused(figure: float | str) -> None:
-    lines = answer_to_json(replace(ANSWER, passed_over=(Likely(CITATION, 0.5),)))
+    lines = answer_to_json(replace(ANSWER, passed_over=(Scored(CITATION, 0.5),)))
     for place in ("nearest", "considered", "passed_over"):
         with pytest.raises(RagError, match="cannot be read"):
             answer_from_json({**lines, place: [{**lines[place][0], "score": figure}]})

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag.core.errors import StorageError
-from rag.core.records import Answer, AnswerKind, Citation, Claim, Exchange, Filters, Nearest, Verdict
+from rag.core.records import Answer, AnswerKind, Citation, Claim, Exchange, Filters, Scored, Verdict
 from rag.desk.memory import database
 from rag.desk.memory.briefings import Briefings
 from rag.desk.memory.conversations import Conversations, Damaged, Kept
@@ -32,7 +32,7 @@ def path(tmp_path: Path) -> Path:
 def exchange(question: str = "Who sails?", text: str = "Ada sails.") -> Exchange:
     citation = Citation("log.md", "0" * 64, 0, len(text), text, "Log", None, "2024-05")
     claim = Claim(text, (citation,), Verdict.PARTLY, "It names no day.")
-    nearest = (Nearest(citation, 0.25),)
+    nearest = (Scored(citation, 0.25),)
     return Exchange(
         question, Answer(question, AnswerKind.PARTIAL, "…", (claim,), nearest, {"read": 1.5})
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.asking.assistant import Assistant
-from rag.asking.opening import open_citation
+from rag.asking.standing import open_citation
 from rag.core.errors import CorrectionError, StorageError
 from rag.core.records import Article, Citation, Correction, Opened, Standing
 from rag.core.settings import Settings

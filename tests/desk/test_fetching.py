@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from rag.desk import fetching
 from rag.core.errors import FetchError
+from rag.desk import fetching
 from rag.desk.addresses import is_public
 from rag.desk.fetching import Fetched, fetch_page
 from tests.web_pages import ARTICLE, Pages, serve_pages

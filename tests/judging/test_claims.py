@@ -18,8 +18,7 @@ from rag.models.embedding import Encoder
 from rag.models.pairs import PairReader
 
 TABLE = [
-    json.loads(line)
-    for line in shipped("tests/claims.jsonl").read_text(encoding="utf-8").splitlines()
+    json.loads(line) for line in shipped("tests/claims.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 LEXICON = Lexicon(read_aliases(PACKAGE / "language" / "aliases.txt"))
 GATE = Gate(LEXICON)

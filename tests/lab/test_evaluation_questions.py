@@ -26,7 +26,7 @@ from lab.evaluation.question_readers import (
 )
 from lab.evaluation.readers import BenchmarkUnusable
 from lab.evaluation.scratch import Document, as_markdown, write_documents
-from rag.core.records import Citation, Likely
+from rag.core.records import Citation, Scored
 from rag.loading.corpus import load
 
 TRICKY = (
@@ -231,8 +231,8 @@ def test_the_choice_with_most_words_in_one_passage_is_chosen() -> None:
     assert most_words([], ["Snow", "Hail"]) == 0
 
 
-def likely(start: int, end: int) -> Likely:
-    return Likely(Citation("a.md", "", start, end, ""), 0.5)
+def likely(start: int, end: int) -> Scored:
+    return Scored(Citation("a.md", "", start, end, ""), 0.5)
 
 
 def test_sentences_are_matched_whoever_parted_them() -> None:

@@ -17,7 +17,6 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 
 from rag import __version__
-from rag.faces.mcp import shapes
 from rag.asking.assistant import Assistant
 from rag.core.errors import IndexBusy, RagError
 from rag.core.records import (
@@ -36,6 +35,7 @@ from rag.core.records import (
     Weighed,
 )
 from rag.core.settings import Settings
+from rag.faces.mcp import shapes
 from rag.faces.mcp.assistant import Open, SharedAssistant, Tell, open_cited
 from rag.faces.mcp.results import (
     answer_result,

@@ -1,11 +1,18 @@
-"""Hits to claims in the articles' own sentences, or the finding that the articles do not answer."""
+"""The third stage of asking: hits to claims in the articles' own sentences, or the finding that the
+articles do not answer."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rag.asking.evidence import ENOUGH, Candidate
+from rag.asking.at_moment import newest_first
+from rag.asking.evidence import ENOUGH, Candidate, Evidence
+from rag.asking.gather import Gathered
+from rag.asking.moments import Way
 from rag.asking.questions import Name, Question
-from rag.core.records import Article, Citation, Claim, Verdict
+from rag.asking.sides import ENOUGH_OF_A_SIDE
+from rag.asking.understand import Asked
+from rag.core.records import Article, Citation, Claim, Scored, Verdict
+from rag.judging.verification import Verifier
 from rag.language.sentences import split_sentences
 from rag.language.terms import say_the_same
 from rag.language.text import words
@@ -14,6 +21,8 @@ from rag.language.text import words
 _MARGIN = 0.25
 # A sentence that shares this part of its words with another repeats it.
 _SHARED_WORDS = 0.6
+# A sentence that is less likely to answer has nothing to do with the question.
+_BEARING = 0.1
 # These lean on the sentence before, which is then quoted as well.
 _LEANING = frozenset("it its he his she her they their this that these those such both".split())
 
@@ -29,6 +38,49 @@ class Findings:
     question: Question
     claims: tuple[Claim, ...]
     unmentioned: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What the articles say themselves: every sentence of each part's hits, best first, what answers
+    each part, and the claims of all."""
+
+    candidates: tuple[tuple[Candidate, ...], ...]
+    findings: tuple[Findings, ...]
+    claims: tuple[Claim, ...]
+
+    @property
+    def likely(self) -> tuple[Scored, ...]:
+        """The sentences of all parts, the one that answers most likely first."""
+        every = [candidate for found in self.candidates for candidate in found]
+        return tuple(
+            Scored(Citation.of(candidate.article, candidate.start, candidate.end), candidate.score)
+            for candidate in sorted(every, key=lambda candidate: -candidate.score)
+        )
+
+    @property
+    def bears(self) -> bool:
+        """Whether any sentence has to do with its part, and its article with the names of it."""
+        return any(
+            candidate.score >= _BEARING and finding.question.is_met(candidate.missing)
+            for finding, candidates in zip(self.findings, self.candidates, strict=True)
+            for candidate in candidates
+        )
+
+
+def extract(
+    asked: Asked, gathered: Gathered, evidence: Evidence, claim_limit: int, verifier: Verifier
+) -> Extracted:
+    """At most `claim_limit` sentences for each part, judged as claims against themselves."""
+    enough = ENOUGH_OF_A_SIDE if asked.has_sides else ENOUGH
+    newest = asked.moment is not None and asked.moment.way is Way.LATEST
+    candidates, findings = [], []
+    for part, hits in zip(asked.questions, gathered.by_part, strict=True):
+        found = evidence.candidates(part, hits)
+        candidates.append(tuple(newest_first(found, enough) if newest else found))
+        findings.append(find_claims(part, candidates[-1], claim_limit, enough))
+    claims = dict.fromkeys(claim for finding in findings for claim in finding.claims)
+    return Extracted(tuple(candidates), tuple(findings), tuple(map(verifier.rejudged, claims)))
 
 
 def find_claims(

@@ -1,46 +1,45 @@
-"""An answer held against itself: where the articles differ on what is asked, and how many reports the
-sources that it cites go back to."""
+"""The stage of asking before the last: where the articles differ on what is asked, and how many reports
+the sources that an answer cites go back to."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.asking.conflicts.find import find_conflicts, reads_of, terms_to_look_up
 from rag.asking.evidence import Candidate
-from rag.asking.questions import Question
+from rag.asking.extract import Extracted
+from rag.asking.gather import Gathered
 from rag.asking.reports import group_reports
-from rag.core.records import Answer, AnswerKind, Claim, Conflict, Filters, Hit, Method, Verdict
+from rag.asking.understand import Asked
+from rag.core.records import Answer, AnswerKind, Claim, Conflict, Method, Verdict
 from rag.index.search import Snapshot
 
 # How many passages are looked up by their words where the articles may differ on who holds an office.
 _LOOKED_UP = 24
 
 
-def compared(
-    answer: Answer,
-    parts: Sequence[Question],
-    candidates: Sequence[Sequence[Candidate]],
-    hits: Sequence[Hit],
-    snapshot: Snapshot,
-    filters: Filters,
+def compare(
+    answer: Answer, asked: Asked, gathered: Gathered, extracted: Extracted, snapshot: Snapshot
 ) -> Answer:
     """An answer with where the articles differ on what is asked, and with the reports that the sources
     its claims cite go back to. Where no sentence alone answers, the accounts that differ do."""
+    if asked.nothing:
+        return answer
     cited = [citation for claim in answer.claims for citation in claim.citations]
     found: dict[Conflict, None] = {}
     # The sides of a question that sets years against each other are one question here.
     together: dict[str, list[Candidate]] = {}
-    for part, some in zip(parts, candidates, strict=True):
-        together.setdefault(part.text, []).extend(some)
-    questions = {part.text: part for part in parts}
+    for part, candidates in zip(asked.questions, extracted.candidates, strict=True):
+        together.setdefault(part.text, []).extend(candidates)
+    questions = {part.text: part for part in asked.questions}
     for text, some in together.items():
         reads, lexicon = reads_of(some, cited), snapshot.lexicon
         terms = terms_to_look_up(questions[text], lexicon)
-        rows = snapshot.keywords.search(terms, _LOOKED_UP, snapshot.mask(filters)) if terms else ()
+        rows = snapshot.keywords.search(terms, _LOOKED_UP, snapshot.mask(asked.filters)) if terms else ()
         beside = [snapshot.article_of(row) for row, _ in rows]
         found |= dict.fromkeys(find_conflicts(questions[text], reads, lexicon, beside))
     if found and not answer.claims:
         answer = _answered_by(tuple(found), answer)
-    read = {hit.article.source: hit.article for hit in hits}
+    read = {hit.article.source: hit.article for hit in gathered.hits}
     sources = dict.fromkeys(c.source for claim in answer.claims for c in claim.citations)
     reports = group_reports([read.get(source) or snapshot.articles[source] for source in sources])
     return replace(answer, conflicts=tuple(found), reports=reports)
@@ -55,6 +54,5 @@ def _answered_by(conflicts: Sequence[Conflict], answer: Answer) -> Answer:
         kind=AnswerKind.ANSWERED,
         message=None,
         claims=claims,
-        nearest=(),
         method=Method.EXTRACTED,
     )

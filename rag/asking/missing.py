@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from rag.asking.extractive import Findings
+from rag.asking.extract import Findings
 from rag.asking.questions import Name
-from rag.core.records import AnswerKind, Citation, Claim, Hit, Nearest
+from rag.core.records import AnswerKind, Claim, Hit, Scored
 
 # How many near passages a reader is shown when the articles do not answer.
 _NEAREST = 3
@@ -52,13 +52,12 @@ def describe_nearest(hits: Sequence[Hit]) -> str:
     return f"The nearest they come: {nearest}{'' if nearest.endswith(('.', '?', '!', '…')) else '.'}"
 
 
-def nearest_passages(hits: Sequence[Hit], claims: Sequence[Claim]) -> tuple[Nearest, ...]:
+def nearest_passages(hits: Sequence[Hit], claims: Sequence[Claim]) -> tuple[Scored, ...]:
     """The best passages that no claim stands in."""
     cited = [citation for claim in claims for citation in claim.citations]
-    passages = [
-        Nearest(Citation.of(hit.article, hit.passage.start, hit.passage.end), hit.score) for hit in hits
+    near = [
+        each for each in map(Scored.of, hits) if not any(each.citation.meets(other) for other in cited)
     ]
-    near = [each for each in passages if not any(each.citation.meets(other) for other in cited)]
     return tuple(near[:_NEAREST])
 
 

@@ -42,7 +42,7 @@ benchmark-page: $(READY) ## measure how soon the page answers a hand, and how it
 	@HF_HUB_OFFLINE=1 $(BIN)/python -m tests.benchmark_page $(ARGS)
 
 evaluate: $(READY) ## measure the pipeline on SOURCELINE_BENCHMARKS, and write docs/scoreboard.* (ARGS="--sample 50")
-	@HF_HUB_OFFLINE=1 $(BIN)/sourceline evaluate --out docs $(ARGS)
+	@HF_HUB_OFFLINE=1 $(BIN)/python -m lab --out docs $(ARGS)
 
 index: $(READY) ## bring the index up to the articles
 	@$(BIN)/sourceline index $(if $(CORPUS),--corpus "$(CORPUS)")

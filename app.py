@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from rag.faces.web import briefing_page, chat_page, corpus_page, scoreboard_page, timeline_page
+from rag.faces.web import briefing_page, chat_page, corpus_page, timeline_page
 
 st.set_page_config(page_title="Sourceline", layout="wide", initial_sidebar_state="auto")
 st.navigation(
@@ -11,6 +11,5 @@ st.navigation(
         st.Page(briefing_page.show, title="Briefing", url_path="briefing"),
         st.Page(corpus_page.show, title="Corpus", url_path="corpus"),
         st.Page(timeline_page.show, title="Timeline", url_path="timeline"),
-        st.Page(scoreboard_page.show, title="Scoreboard", url_path="scoreboard"),
     ]
 ).run()

@@ -52,7 +52,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "typst": ("rag.desk.exports.pdf",),
     "jinja2": ("rag.desk.exports.html",),
     "streamlit": ("app", "rag.faces.web"),
-    "typer": ("rag.faces.cli",),
+    "typer": ("rag.faces.cli", "lab"),
     "rich": ("rag.faces.cli", "lab.train"),
     "mcp": ("rag.faces.mcp",),
     "packaging": ("rag.faces.cli.doctor",),

@@ -1,16 +1,15 @@
-"""The scoreboard's curves and its confusion as SVG. The door to matplotlib, which may be missing."""
+"""The scoreboard's curves and its confusion as SVG. The door to matplotlib."""
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from lab.evaluation.measured import Measured
 from lab.evaluation.records import Confusion, Curve, CurveKind
 from rag.core.errors import RagError
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 _TITLES = {
     CurveKind.RECALL: "Is the answer among the first passages?",
@@ -23,22 +22,11 @@ _COLOURS = ("#0b3d91", "#d95f02", "#66a61e", "#999999")
 _DASHES = ("-", "--", "-.", ":")
 
 
-class PlotsUnavailable(RagError):
-    """matplotlib is not installed."""
-
-
 def write_plots(folder: Path, measured: Sequence[Measured]) -> tuple[str, ...]:
     """Writes a picture for each kind of curve and one of the confusions; their names. Those of an
     earlier run go.
 
-    The same figures give the same bytes. Raises PlotsUnavailable where matplotlib is missing, and
-    RagError where the folder cannot be written to."""
-    try:
-        import matplotlib as mpl
-    except ImportError as error:
-        raise PlotsUnavailable(
-            "Plots need matplotlib, which is not installed: pip install 'sourceline[evaluate]'."
-        ) from error
+    The same figures give the same bytes. Raises RagError where the folder cannot be written to."""
     mpl.use("svg")
     mpl.rcParams["svg.hashsalt"] = "sourceline"
     names = []
@@ -56,7 +44,7 @@ def write_plots(folder: Path, measured: Sequence[Measured]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _save(figure: "Figure", path: Path) -> str:
+def _save(figure: Figure, path: Path) -> str:
     try:
         figure.savefig(path, metadata={"Date": None})
     except OSError as error:
@@ -64,9 +52,7 @@ def _save(figure: "Figure", path: Path) -> str:
     return path.name
 
 
-def _frames(count: int, title: str) -> "tuple[Figure, list[Axes]]":
-    from matplotlib.figure import Figure
-
+def _frames(count: int, title: str) -> tuple[Figure, list[Axes]]:
     columns = min(count, _COLUMNS)
     rows = -(-count // columns)
     figure = Figure(figsize=(4.2 * columns, 3.6 * rows), layout="constrained")
@@ -77,7 +63,7 @@ def _frames(count: int, title: str) -> "tuple[Figure, list[Axes]]":
     return figure, frames[:count]
 
 
-def _curves(title: str, curves: Sequence[Curve]) -> "Figure":
+def _curves(title: str, curves: Sequence[Curve]) -> Figure:
     figure, frames = _frames(len(curves), title)
     for curve, axes in zip(curves, frames, strict=True):
         for place, series in enumerate(curve.series):
@@ -100,7 +86,7 @@ def _curves(title: str, curves: Sequence[Curve]) -> "Figure":
     return figure
 
 
-def _confusions(confusions: Sequence[Confusion]) -> "Figure":
+def _confusions(confusions: Sequence[Confusion]) -> Figure:
     figure, frames = _frames(len(confusions), "What people found, and the verdicts given")
     for confusion, axes in zip(confusions, frames, strict=True):
         # A row's colours are shares of the row: the truths are not equally many.

@@ -5,14 +5,13 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
-from datetime import date
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from lab.evaluation.failures import Failure, write_failures
-from lab.evaluation.measured import Measured, to_json, with_day
-from lab.evaluation.plots import PlotsUnavailable, write_plots
+from lab.evaluation.measured import Measured, to_json
+from lab.evaluation.plots import write_plots
 from lab.evaluation.scores import Result, Score
 from lab.evaluation.stage import Context, Stage
 from lab.evaluation.tables import markdown
@@ -58,14 +57,15 @@ def skipped(stage: Stage) -> Result:
     return Result((Score(stage.title, "", 0, None, note=note, is_skipped=True),))
 
 
-def code_fingerprint(folder: Path = PACKAGE) -> str:
-    """Changes with the program, its words and its weights; not with its faces."""
+def code_fingerprint(folder: Path = PACKAGE.parent) -> str:
+    """Changes with the program, its words, its weights and the lab; not with its faces."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        place = path.relative_to(folder)
-        if path.is_file() and place.parts[0] not in _FACES and "__pycache__" not in place.parts:
-            digest.update(f"{place.as_posix()}\n".encode())
-            digest.update(path.read_bytes())
+    for package in (folder / "rag", folder / "lab"):
+        for path in sorted(package.rglob("*")):
+            place = path.relative_to(package)
+            if path.is_file() and place.parts[0] not in _FACES and "__pycache__" not in place.parts:
+                digest.update(f"{package.name}/{place.as_posix()}\n".encode())
+                digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
@@ -119,17 +119,7 @@ def _write(path: Path, text: str) -> None:
         raise RagError(f"The figures cannot be written to {path}: {error.strerror or error}.") from error
 
 
-def write_scoreboard(
-    folder: Path, measured: Sequence[Measured], told: Callable[[str], None] = lambda what: None
-) -> None:
-    """`scoreboard.json`, `scoreboard.md` and the plots in a folder; without matplotlib no plots, and
-    `told` is told so. Raises RagError."""
-    path = folder / "scoreboard.json"
-    data = with_day(to_json(measured), path, date.today().isoformat())
-    _write(path, json.dumps(data, ensure_ascii=False, indent=1))
-    try:
-        plots = write_plots(folder, measured)
-    except PlotsUnavailable as error:
-        told(str(error))
-        plots = ()
-    _write(folder / "scoreboard.md", markdown(measured, plots).rstrip("\n"))
+def write_scoreboard(folder: Path, measured: Sequence[Measured]) -> None:
+    """`scoreboard.json`, `scoreboard.md` and the plots in a folder. Raises RagError."""
+    _write(folder / "scoreboard.json", json.dumps(to_json(measured), ensure_ascii=False, indent=1))
+    _write(folder / "scoreboard.md", markdown(measured, write_plots(folder, measured)).rstrip("\n"))

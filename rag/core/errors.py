@@ -19,10 +19,8 @@ RagError
 │   ├── IndexBusy        another process is writing it
 │   └── StorageError     the disk is full or refuses to be written
 ├── EmbeddingError       the embedding model cannot be loaded
-├── LanguageModelError   the language model cannot be reached, or is of no use
-│   └── ModelTimeout     it took longer than the settings allow
-├── BenchmarkUnusable    a set of questions cannot be read (lab.evaluation.readers)
-└── PlotsUnavailable     what draws plots is not installed (lab.evaluation.plots)
+└── LanguageModelError   the language model cannot be reached, or is of no use
+    └── ModelTimeout     it took longer than the settings allow
 """
 
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
-from lab.evaluation.cases import ask_again
 from rag.asking.assistant import Assistant
 from rag.core.errors import RagError
 from rag.core.records import (
@@ -19,6 +18,7 @@ from rag.core.records import (
     Method,
     Verdict,
 )
+from rag.desk.cases import ask_again
 from rag.desk.memory.conversations import Conversations
 from rag.desk.memory.feedback import Case, Fault, Feedback, Feedbacks
 

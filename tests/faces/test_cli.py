@@ -7,13 +7,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from rag.asking.checking import read_draft
+from rag.core.records import Answer, AnswerKind, Exchange, Filters
 from rag.core.schema import answer_from_json
-from rag.core.settings import shipped
+from rag.core.settings import Settings, shipped
+from rag.desk.memory.conversations import Conversations
+from rag.desk.memory.feedback import Fault, Feedback, Feedbacks
 from rag.faces.cli import main
 from tests.web_pages import serve_pages
 
@@ -271,75 +275,25 @@ def test_check_prints_a_mark_in_words_and_numbered_sources(run: Run, corpus: Pat
     )
 
 
-def test_evaluate_writes_the_figures_it_prints(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "wice").mkdir()
-    cases = [
-        {
-            "claim": f"Ship {number} sailed in {month}.",
-            "evidence": [f"Ship {number} sailed in May."],
-            "label": label,
-            "supporting_sentences": [],
-            "meta": {"id": f"dev{number}", "claim_title": f"Ship {number}"},
-        }
-        for number in range(12)
-        for month, label in (("May", "supported"), ("June", "not_supported"))
-    ]
-    (tmp_path / "wice" / "claim_dev.jsonl").write_text("\n".join(map(json.dumps, cases)))
-    out = tmp_path / "figures.json"
-    arguments = ("evaluate", "verification", "--sample", "24", "--out", out)
-    ran = run(*arguments, SOURCELINE_BENCHMARKS=str(tmp_path))
-    assert ran.returncode == 0, ran.stderr
-    report = json.loads(out.read_text())
-    assert report["schema"] == "sourceline.verification/1"
-    rows = {(row["benchmark"], row["metric"], row["part"]): row for row in report["rows"]}
-    assert rows["WiCE", "AUROC", "all"]["ours"] == 100.0
-    assert "WiCE, AUROC, all (24): 100.0 (100.0–100.0); floor " in ran.stdout
-    assert rows["QAGS CNN/DM", "Spearman", "all"]["is_skipped"]
-    assert "skipped: no qags/" in ran.stdout
+def test_a_saved_case_is_asked_again(run: Run, corpus: Path, tmp_path: Path) -> None:
+    own = {"SOURCELINE_DATA": str(tmp_path / "data")}
+    none = run("cases", "--corpus", corpus, **own)
+    assert (none.returncode, none.stdout.partition(".")[0]) == (0, "No case is saved")
+    memory = Settings(corpus, tmp_path / "data").memory_path
+    question = "How long do the repairs of the bridge take?"
+    before = Answer(question, AnswerKind.NOT_FOUND, "The articles do not answer this.", ())
+    Conversations(memory).add("talk", Exchange(question, before), Filters(), datetime.now(UTC))
+    Feedbacks(memory).give("talk", 1, Feedback(False, Fault.MISSED, "it is there", is_case=True))
 
+    again = run("cases", "--corpus", corpus, **own)
 
-def test_evaluate_asks_the_questions_of_a_set_and_writes_the_scoreboard(
-    run: Run, tmp_path: Path
-) -> None:
-    (tmp_path / "clapnq").mkdir()
-    sentences = ["The ferry to Elva sails at noon .", "It carries forty people ."]
-    passage = {"title": "Ferry", "text": " ".join(sentences), "sentences": sentences}
-    answers: tuple[tuple[int, list[str]], ...] = ((1, [sentences[1]]), (2, []))
-    records = [
-        {
-            "id": str(number),
-            "input": "how many people does the ferry carry",
-            "passages": [passage],
-            "output": [{"answer": "".join(chosen), "selected_sentences": chosen}],
-        }
-        for number, chosen in answers
-    ]
-    (tmp_path / "clapnq" / "clapnq_dev.jsonl").write_text("\n".join(map(json.dumps, records)))
-    out = tmp_path / "docs"
-    out.mkdir()
-    arguments = ("evaluate", "--only", "clapnq", "--only", "squad2", "--out", out)
-    ran = run(*arguments, SOURCELINE_BENCHMARKS=str(tmp_path))
-    assert ran.returncode == 0, ran.stderr
-    assert "CLAPNQ, sentence P@1 (1): 100.0 (100.0–100.0)\n" in ran.stdout
-    assert "SQuAD 2: not there; it can be had from github.com/rajpurkar/SQuAD-explorer" in ran.stdout
-    board = json.loads((out / "scoreboard.json").read_text())
-    assert board["schema"] == "sourceline.scoreboard/1"
-    assert [stage["stage"] for stage in board["stages"]] == ["clapnq", "squad2"]
-    assert "| CLAPNQ, sentence P@1 | 1 |" in (out / "scoreboard.md").read_text()
-
-    again = run(*arguments, "--json", SOURCELINE_BENCHMARKS=str(tmp_path))
-    assert "CLAPNQ: as measured before" in again.stderr
-    assert json.loads(again.stdout)["stages"] == board["stages"]
-
-
-def test_evaluate_names_its_stages_and_does_without_the_sets(run: Run) -> None:
-    unknown = run("evaluate", "--only", "everything")
-    assert unknown.returncode == 2
-    assert "there is no stage everything" in " ".join(unknown.stderr.replace("│", " ").split())
-    missing = run("evaluate", "questions", "--only", "scifact")
-    assert missing.returncode == 0
-    assert "SOURCELINE_BENCHMARKS is not set." in missing.stderr
-    assert "SciFact abstracts: not there; it can be had from" in missing.stdout
+    assert again.stdout == (
+        f"otherwise now: {question} (Something is missed)\n1 of 1 come otherwise now.\n"
+    )
+    (case,) = json.loads(run("cases", "--corpus", corpus, "--json", **own).stdout)["cases"]
+    assert (case["is_as_before"], case["error"], case["fault"]) == (False, None, "missed")
+    assert answer_from_json(case["before"]) == before
+    assert "four months" in case["now"]["claims"][0]["text"]
 
 
 @pytest.mark.parametrize(
@@ -347,7 +301,6 @@ def test_evaluate_names_its_stages_and_does_without_the_sets(run: Run) -> None:
     [
         (("verify", "/no/such/file"), 1, "The claims in /no/such/file cannot be read"),
         (("check", "/no/such/file.md"), 1, "There is no file /no/such/file.md."),
-        (("evaluate", "verification"), 1, "WiCE: github.com/ryokamoi/wice"),
         (("ask", "Why is it so?", "--write"), 1, "Set SOURCELINE_LLM_BASE_URL"),
         (("ask",), 2, "give either a question or --questions FILE"),
         (("ask", "?"), 1, "Ask a question in words."),

@@ -27,7 +27,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
     settings.corpus_dir.mkdir()
     settings.data_dir.mkdir()
     write_articles(settings.corpus_dir)
-    server = Server(settings, Path(__file__).parent.parent / "scoreboard_app.py")
+    server = Server(settings, Path(__file__).parent.parent / "fake_app.py")
     server.start()
     yield server
     server.stop()
@@ -242,19 +242,6 @@ def test_the_timeline_near_and_far(page: Page, server: Server) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("status").filter(has_text="No article of known date").wait_for()
     look(page, "timeline, nothing found")
-
-
-def test_the_scoreboard_with_figures_and_without(page: Page, server: Server) -> None:
-    path = server.settings.data_dir / "scoreboard.json"
-    page.goto(f"{server.address}/scoreboard")
-    page.get_by_role("status").filter(has_text="make evaluate").wait_for()
-    look(page, "scoreboard, none yet")
-    write_scoreboard(path)
-    page.reload()
-    page.locator("tr.figure").first.wait_for()
-    page.locator("summary").first.click()
-    look(page, "scoreboard")
-    path.unlink()
 
 
 def test_a_narrow_screen(page: Page, server: Server) -> None:

@@ -276,6 +276,3 @@ def test_8_after_a_reload_everything_is_found(page: Page, server: Server) -> Non
     page.locator("svg").last.wait_for()
     page.wait_for_timeout(1_000)
     look(page, "17-timeline")
-    page.get_by_role("link", name="Scoreboard").click()
-    page.locator("table").first.wait_for()
-    look(page, "18-scoreboard")

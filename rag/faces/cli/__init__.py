@@ -9,8 +9,8 @@ import typer
 
 from rag.core.errors import RagError
 from rag.faces.cli.asking import ask, search
+from rag.faces.cli.cases import cases
 from rag.faces.cli.console import errors
-from rag.faces.cli.evaluating import evaluate
 from rag.faces.cli.gathering import add, index, list_corpus
 from rag.faces.cli.judging import check, verify
 from rag.faces.cli.serving import chat, doctor, serve_tools
@@ -31,10 +31,10 @@ app.command("verify")(verify)
 app.command("check")(check)
 app.command("corpus")(list_corpus)
 app.command("add")(add)
+app.command("cases")(cases)
 app.command("doctor")(doctor)
 app.command("chat")(chat)
 app.command("mcp")(serve_tools)
-app.add_typer(evaluate, name="evaluate")
 
 
 def main() -> None:

@@ -52,8 +52,6 @@ _conversations = component("conversations")
 _notice = component("notice")
 _told = component("told")
 _switch = component("switch")
-_scoreboard = component("scoreboard")
-_charts = component("charts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,16 +155,6 @@ def conversations(
         data={"rows": list(rows), "chosen": chosen},
         on_opened_change=when_said(key, "opened", on_open),
     )
-
-
-def scoreboard(payload: Payload, key: str) -> None:
-    """Figures by benchmark as a table, each with its picture on one scale."""
-    _scoreboard(key=key, data=payload)
-
-
-def charts(payload: Payload, key: str) -> None:
-    """Curves and tables of confusion, each with its points in words."""
-    _charts(key=key, data=payload)
 
 
 def notice(text: str, *, kind: str = "error", key: str | None = None) -> None:

@@ -53,7 +53,7 @@ def show_told() -> None:
 def _give(feedbacks: Feedbacks, conversation: str, number: int, feedback: Feedback) -> str:
     feedbacks.give(conversation, number, feedback)
     if feedback.is_case:
-        return "Noted, and saved as a case, to be asked again with sourceline evaluate cases."
+        return "Noted, and saved as a case, to be asked again with sourceline cases."
     return "Noted."
 
 

@@ -1,15 +1,16 @@
 """The last stage of asking: what was found, and what was written of it, as an answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
 
 from rag.asking.at_moment import told_when
 from rag.asking.extract import Extracted
 from rag.asking.gather import Gathered
-from rag.asking.generative import Written
+from rag.asking.generative import Writer, Written
 from rag.asking.missing import describe_missing, describe_nearest, kind_of, nearest_passages
 from rag.asking.understand import Asked
-from rag.core.records import Answer, AnswerKind, Method, Scored, Verdict
+from rag.core.errors import LanguageModelError
+from rag.core.records import Answer, AnswerKind, Draft, Method, Scored, Verdict, Waited
 
 _OWN_SENTENCES = "These are the articles' own sentences."
 # How many sentences a reader is shown that were read and not chosen.
@@ -17,30 +18,29 @@ _PASSED_OVER = 8
 
 
 def extracted_answer(
-    asked: Asked,
-    extracted: Extracted,
-    gathered: Gathered,
-    knows: Callable[[str], bool],
-    notice: str | None,
+    asked: Asked, extracted: Extracted, gathered: Gathered, knows: Callable[[str], bool]
 ) -> Answer:
-    """What the articles say themselves. `notice` is why nothing was written where something was to be;
-    `knows` tells whether any article has a term."""
-    claims = extracted.claims
-    return Answer(
-        asked.question,
-        kind_of(extracted.findings),
-        describe_missing(extracted.findings, gathered.hits, knows, asked.nothing),
-        claims,
-        notice=f"{notice} {_OWN_SENTENCES}" if notice and claims else notice,
-    )
+    """What the articles say themselves. `knows` tells whether any article has a term."""
+    missing = describe_missing(extracted.findings, gathered.hits, knows, asked.nothing)
+    answer = Answer(asked.question, kind_of(extracted.findings), missing, extracted.claims)
+    return _told_why(answer, asked.fault)
 
 
-def holds_up(written: Written) -> bool:
-    """Whether something written is borne out, or the model says that the articles do not say."""
-    return _is_borne_out(written) or written.says_nothing
+def write(
+    writer: Writer, asked: Asked, gathered: Gathered, extracted: Answer
+) -> Generator[Draft | Waited, None, Answer]:
+    """What a language model writes of the hits, where any of it holds up or it says that the articles
+    do not say; else the extracted answer, which tells why it is not written."""
+    try:
+        written = yield from writer.write(asked.alone, gathered.hits)
+    except LanguageModelError as error:
+        return _told_why(extracted, str(error))
+    if not _is_borne_out(written) and not written.says_nothing:
+        return _told_why(extracted, f"What {writer.model} wrote is not borne out by the articles.")
+    return _written_answer(asked, written, gathered, writer.model)
 
 
-def written_answer(asked: Asked, written: Written, gathered: Gathered, model: str) -> Answer:
+def _written_answer(asked: Asked, written: Written, gathered: Gathered, model: str) -> Answer:
     """What a model wrote, of which something holds up."""
     claims = written.claims if _is_borne_out(written) else ()
     kind = AnswerKind.ANSWERED
@@ -90,6 +90,13 @@ def finished(
         timings_ms=timings,
     )
     return told_when(answer, asked.moment, asked.nothing)
+
+
+def _told_why(answer: Answer, fault: str | None) -> Answer:
+    """An extracted answer that was to be written, with why it is not."""
+    if fault is None:
+        return answer
+    return replace(answer, notice=f"{fault} {_OWN_SENTENCES}" if answer.claims else fault)
 
 
 def _is_borne_out(written: Written) -> bool:

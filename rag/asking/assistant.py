@@ -4,23 +4,21 @@ written by a language model, compared, and make the answer.
 Web page, command line and evaluation all call `Assistant.ask`; not streaming is exhausting it."""
 
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.asking.answer import extracted_answer, finished, holds_up, written_answer
+from rag.asking.answer import extracted_answer, finished, write
 from rag.asking.compare import compare
 from rag.asking.evidence import Evidence, rarity
 from rag.asking.extract import extract
 from rag.asking.gather import gather
-from rag.asking.generative import Writer, Written
+from rag.asking.generative import Writer
 from rag.asking.questions import QuestionReader
 from rag.asking.standing import open_citation
 from rag.asking.understand import understand
-from rag.core.errors import LanguageModelError
 from rag.core.records import (
-    Answer,
     Article,
     Citation,
     Correction,
@@ -34,7 +32,6 @@ from rag.core.records import (
     Retrieved,
     Skipped,
     Understood,
-    Waited,
     Weighed,
 )
 from rag.index.search import Retriever, Snapshot
@@ -96,13 +93,10 @@ class Assistant:
         filters: Filters = Filters(),  # noqa: B008 - frozen
         method: Method | None = None,
     ) -> Iterator[Event]:
-        """Understood, where the question leans on the history or spells a name as no article does;
-        Retrieved; Weighed; a Draft for each claim, and Waited while a model is at work; then the
-        Answer.
-
-        By default an answer is written where a language model is set up. What goes wrong with the
-        model ends in the extracted answer, with a notice. Raises QuestionError, IndexUnusable,
-        SettingsError for dates that are none.
+        """Understood, where the question stands alone in other words; Retrieved; Weighed; a Draft for
+        each claim, and Waited while a model is at work; then the Answer. Without a `method` it is
+        written where a language model is set up; what goes wrong with that ends in the extracted answer
+        and a notice. Raises QuestionError, IndexUnusable, SettingsError for dates that are none.
         """
         timings: dict[str, float] = {}
         with _timed(timings, "read"):
@@ -116,25 +110,20 @@ class Assistant:
         with _timed(timings, "retrieve"):
             gathered = gather(asked, self._retriever, self._hit_count, snapshot)
         yield Retrieved(gathered.hits)
-        # What the articles say themselves comes first: it tells whether there is anything to write
-        # about, and stands in where the writing fails.
         with _timed(timings, "judge"):
             evidence = self._evidence(snapshot)
             extracted = extract(asked, gathered, evidence, self._claim_limit, bench.verifier)
         yield Weighed(extracted.likely)
-        answer: Answer | None = None
-        fault = asked.fault
-        writes = writer is not None and fault is None and extracted.bears
-        if writer and writes:
+        # What the articles say themselves tells whether there is anything to write about, and stands in
+        # where the writing fails.
+        answer = extracted_answer(asked, extracted, gathered, snapshot.knows)
+        writer = writer if asked.fault is None and extracted.bears else None
+        if writer:
             with _timed(timings, "write"):
-                written, fault = yield from _written(writer, asked.alone, gathered.hits)
-            if written:
-                answer = written_answer(asked, written, gathered, writer.model)
-        if answer is None:
-            answer = extracted_answer(asked, extracted, gathered, snapshot.knows, fault)
+                answer = yield from write(writer, asked, gathered, answer)
         with _timed(timings, "compare"):
             answer = compare(answer, asked, gathered, extracted, snapshot)
-        if not writes:
+        if not writer:
             yield from map(Draft, answer.claims)
         yield finished(answer, asked, gathered, extracted, timings)
 
@@ -185,19 +174,6 @@ class Assistant:
             snapshot.rules,
             lambda term: rarity(size, keywords.document_frequency(term)),
         )
-
-
-def _written(
-    writer: Writer, question: str, hits: Sequence[Hit]
-) -> Generator[Draft | Waited, None, tuple[Written | None, str | None]]:
-    """What a model wrote, if it holds up, or why there is nothing, in words."""
-    try:
-        written = yield from writer.write(question, hits)
-    except LanguageModelError as error:
-        return None, str(error)
-    if holds_up(written):
-        return written, None
-    return None, f"What {writer.model} wrote is not borne out by the articles."
 
 
 @contextmanager

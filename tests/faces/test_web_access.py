@@ -15,7 +15,6 @@ from rag.core.settings import Settings
 from rag.desk.memory.briefings import Briefings
 from rag.desk.memory.entries import difference, heading, missing, note, sentence
 from tests.axe import look
-from tests.faces.test_web_scoreboard import write as write_scoreboard
 from tests.fake_assistant import FAILING, Assistant, cite, write_articles
 from tests.page_server import Server, ask, marked_in_view, send
 

@@ -14,7 +14,7 @@ from rag.asking.conflicts.offices import find_holdings
 from rag.asking.questions import QuestionReader
 from rag.core.records import Answer, Article, Conflict, ConflictKind
 from rag.core.settings import shipped
-from rag.faces.cli.answers import print_answer
+from rag.faces.cli.printing import print_answer
 from rag.language.sentences import split_sentences
 from rag.language.terms import Lexicon
 from rag.models.embedding import Encoder

@@ -123,6 +123,25 @@ def test_a_file_of_questions_gives_a_json_object_a_line(run: Run, corpus: Path, 
     ]
 
 
+def test_a_line_of_json_asks_a_follow_up(run: Run, corpus: Path, tmp_path: Path) -> None:
+    earlier, question = "When does the bridge close?", "And when does it open again?"
+    questions = tmp_path / "questions.jsonl"
+    lines = [
+        {"question": question, "history": [earlier]},
+        {"question": question},
+        {"question": question, "history": [{"question": earlier}]},
+        {"history": [earlier]},
+    ]
+    questions.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    asked = run("ask", "--questions", questions, "--corpus", corpus, "--json")
+    follow_up, alone, *refused = [json.loads(line) for line in asked.stdout.splitlines()]
+    assert (follow_up["question"], alone["question"]) == (question, question)
+    assert "bridge" in follow_up["standalone"]
+    assert alone["standalone"] is None
+    assert all('must be {"question": "…", "history":' in line["error"] for line in refused)
+    assert (len(refused), asked.returncode) == (2, 0)
+
+
 @pytest.mark.parametrize("ending", ["docx", "md"])
 def test_a_file_of_questions_becomes_a_briefing(
     run: Run, corpus: Path, tmp_path: Path, ending: str

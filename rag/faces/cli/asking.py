@@ -9,13 +9,14 @@ import typer
 
 from rag.asking.assistant import Assistant
 from rag.core.errors import RagError
-from rag.core.records import Answer, AnswerKind, Draft, Filters, Method, Waited
+from rag.core.records import Answer, AnswerKind, Draft, Exchange, Filters, Method, Waited
 from rag.core.schema import answer_to_json, hit_to_json
 from rag.core.settings import Settings
-from rag.faces.cli.answers import print_answer
 from rag.faces.cli.console import errors, print_json, print_json_line, progress
 from rag.faces.cli.opening import ready
 from rag.faces.cli.options import AsJson, Corpus, Earliest, Latest, Publisher, Source, filters_from
+from rag.faces.cli.printing import print_answer
+from rag.faces.cli.questions import parse, read_lines
 from rag.faces.cli.words import indented
 
 NOT_FOUND = 3
@@ -24,7 +25,12 @@ NOT_FOUND = 3
 def ask(
     question: Annotated[str | None, typer.Argument(help="A question in quotes.")] = None,
     questions: Annotated[
-        Path | None, typer.Option("--questions", help="A file with a question on each line.")
+        Path | None,
+        typer.Option(
+            "--questions",
+            help="A file with a question on each line, in words or as JSON: "
+            '{"question": "…", "history": ["asked before", …]}.',
+        ),
     ] = None,
     corpus: Corpus = None,
     source: Source = None,
@@ -97,11 +103,17 @@ def search(
         )
 
 
-def _answer(assistant: Assistant, question: str, filters: Filters, method: Method | None) -> Answer:
+def _answer(
+    assistant: Assistant,
+    question: str,
+    filters: Filters,
+    method: Method | None,
+    history: Sequence[Exchange] = (),
+) -> Answer:
     answer = None
     with progress() as show:
         written = 0
-        for event in assistant.ask(question, filters=filters, method=method):
+        for event in assistant.ask(question, history, filters, method):
             if isinstance(event, Draft | Waited) and method is not Method.EXTRACTED:
                 written += isinstance(event, Draft)
                 show(written, 0, "Writing sentences")
@@ -115,13 +127,15 @@ def _ask_each(
 ) -> list[tuple[str, Answer | str]]:
     """Each question with its answer, or why it has none."""
     answered: list[tuple[str, Answer | str]] = []
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise RagError(f"The questions in {path} cannot be read: {error}") from error
-    for question in filter(None, map(str.strip, lines)):
+    for written in read_lines(path):
+        question = written
         try:
-            answer = _answer(assistant, question, filters, method)
+            line = parse(written)
+            question, history = line.question, list[Exchange]()
+            for earlier in line.history:
+                answer = _answer(assistant, earlier, filters, method, history)
+                history.append(Exchange(earlier, answer))
+            answer = _answer(assistant, question, filters, method, history)
         except RagError as error:
             answered.append((question, str(error)))
             if as_json:

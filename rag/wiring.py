@@ -8,7 +8,7 @@ from rag.asking.assistant import Assistant, MakeJudge, MakeWriter
 from rag.asking.generative import Writer
 from rag.core.errors import SettingsError
 from rag.core.settings import Settings
-from rag.desk.memory.corrections import Corrections
+from rag.desk.desk import open_desk
 from rag.index.build import Progress, Report
 from rag.index.build import build_index as build
 from rag.index.search import Retriever
@@ -43,7 +43,7 @@ def open_assistant(settings: Settings, progress: Callable[[str], None] = lambda 
         _writers(settings, model, encoder) if model else None,
         _judges(settings, model),
         settings.llm_model,
-        Corrections(settings.memory_path).all,
+        open_desk(settings).corrections.all,
     )
 
 
@@ -100,7 +100,7 @@ def build_index(
         settings.passage_tokens,
         rebuild,
         progress,
-        Corrections(settings.memory_path).all(),
+        open_desk(settings).corrections.all(),
     )
 
 

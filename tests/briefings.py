@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 from rag.core.records import Article, Citation, Claim, Opened, Standing, Verdict
-from rag.desk.briefing import Document, make_document
-from rag.desk.memory.briefings import Entry, Unreadable, difference, heading, missing, note, sentence
+from rag.desk.document import Document, make_document
+from rag.desk.entries import Entry, Unreadable, difference, heading, missing, note, sentence
 
 DAY = date(2025, 5, 9)
 QUESTION = "What did they talk about?"

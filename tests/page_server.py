@@ -13,7 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from rag.core.settings import Settings
-from rag.desk.memory.conversations import Conversations, Kept
+from rag.desk.conversations import Kept
+from rag.desk.desk import open_desk
 from rag.faces.web.serve import ADDRESS, command, environment, wait_until_healthy
 
 ROOT = Path(__file__).parent.parent
@@ -81,7 +82,7 @@ class Server:
     def stored(self, page: Page) -> tuple[Kept, ...]:
         """The exchanges of the conversation that the page shows."""
         key = page.url.split("chat=")[1].split("&")[0]
-        kept = Conversations(self.settings.memory_path).exchanges(key)
+        kept = open_desk(self.settings).conversations.exchanges(key)
         assert all(isinstance(stored, Kept) for stored in kept)
         return tuple(stored for stored in kept if isinstance(stored, Kept))
 

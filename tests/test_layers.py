@@ -20,7 +20,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "cachetools": ("rag.core.memo",),
     "platformdirs": ("rag.core.settings",),
     "edtf": ("rag.core.dates",),
-    "pydantic": ("rag.core.schema", "rag.desk.memory", "rag.asking.checking", "rag.faces", "lab"),
+    "pydantic": ("rag.core.schema", "rag.desk.rows", "rag.asking.checking", "rag.faces", "lab"),
     "sentencex": ("rag.language.sentences",),
     "Stemmer": ("rag.language.terms",),
     "simplemma": ("rag.language.terms", "rag.language.facts.negations"),

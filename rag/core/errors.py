@@ -11,7 +11,7 @@ RagError
 ├── TransferError        a file to be imported is not one, or is of a newer version
 ├── FetchError           a web address cannot be fetched, or may not be
 ├── BriefingGone         the briefing, or an entry of it, is not stored any more
-├── StaleEntry           an entry was edited elsewhere in the meantime (rag.desk.memory.briefings)
+├── StaleEntry           an entry was edited elsewhere in the meantime (rag.desk.briefings)
 ├── ExportError          a briefing cannot be made into a file of this format
 ├── IndexUnusable        the index cannot be used
 │   ├── IndexMissing     there is none yet

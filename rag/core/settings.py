@@ -90,7 +90,7 @@ class Settings:
 
     @property
     def memory_path(self) -> Path:
-        """What people did at their desk; named for what it held first."""
+        """The desk over this corpus; named for what it held first."""
         return self.state_dir / "conversations.db"
 
     @property

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from rag.asking.assistant import Assistant
 from rag.core.errors import RagError
 from rag.core.records import Answer
-from rag.desk.memory.conversations import Conversations, Kept
-from rag.desk.memory.feedback import Case
+from rag.desk.conversations import Conversations, Kept
+from rag.desk.feedback import Case
 
 
 @dataclass(frozen=True, slots=True)

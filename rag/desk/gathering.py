@@ -19,9 +19,9 @@ from uuid import uuid4
 from rag.core.errors import ArticleError, StorageError
 from rag.core.records import Article, Correction
 from rag.core.settings import Settings
+from rag.desk.corrections import check
+from rag.desk.desk import open_desk
 from rag.desk.fetching import Fetched
-from rag.desk.memory.corrections import Corrections, check
-from rag.desk.memory.origins import Origins
 from rag.desk.naming import name_from_title, numbered, safe_name
 from rag.loading.corpus import CorpusFile, load, read_bytes, reason_to_skip
 from rag.loading.decoding import clean
@@ -115,12 +115,13 @@ def page_file(fetched: Fetched) -> tuple[str, bytes]:
 def keep(settings: Settings, added: Added, correction: Correction, url: str | None = None) -> None:
     """Remember with a new article what was put right in it, and where it came from. What was
     remembered of an earlier file of its name goes. Raises CorrectionError, StorageError."""
+    desk = open_desk(settings)
     if added.is_new or correction != Correction():
-        Corrections(settings.memory_path).put(added.source, correction)
+        desk.corrections.put(added.source, correction)
     if url:
-        Origins(settings.memory_path).put(added.source, url)
+        desk.origins.put(added.source, url)
     elif added.is_new:
-        Origins(settings.memory_path).withdraw(added.source)
+        desk.origins.withdraw(added.source)
 
 
 def as_read(corpus_dir: Path, source: str) -> Article:
@@ -138,8 +139,8 @@ def remove(settings: Settings, source: str) -> Removed:
     Raises ArticleError when it is not there, StorageError when it cannot be moved.
     """
     path = _inside(settings.corpus_dir, source)
-    corrections, origins = Corrections(settings.memory_path), Origins(settings.memory_path)
-    correction, origin = corrections.all().get(source), origins.of(source)
+    desk = open_desk(settings)
+    correction, origin = desk.corrections.all().get(source), desk.origins.of(source)
     key = f"{time.time_ns():x}"
     folder = _trash(settings) / key
     record = {
@@ -157,9 +158,9 @@ def remove(settings: Settings, source: str) -> Removed:
                 shutil.rmtree(folder, ignore_errors=True)
             raise
     if correction:
-        corrections.withdraw(source)
+        desk.corrections.withdraw(source)
     if origin:
-        origins.withdraw(source)
+        desk.origins.withdraw(source)
     return Removed(key, source)
 
 
@@ -181,9 +182,9 @@ def restore(settings: Settings, key: str) -> str:
             )
         shutil.rmtree(folder, ignore_errors=True)
     if record.get("correction"):
-        Corrections(settings.memory_path).put(source, Correction(**record["correction"]))
+        open_desk(settings).corrections.put(source, Correction(**record["correction"]))
     if record.get("url"):
-        Origins(settings.memory_path).put(source, record["url"])
+        open_desk(settings).origins.put(source, record["url"])
     return source
 
 

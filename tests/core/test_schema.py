@@ -1,7 +1,9 @@
-"""An answer goes to JSON and comes back the same; anything else is refused."""
+"""A record goes to JSON and comes back the same, whatever it gains; anything else is refused."""
 
 import json
-from dataclasses import replace
+import re
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +27,17 @@ from rag.core.records import (
     Usage,
     Verdict,
 )
-from rag.core.schema import ANSWER_SCHEMA, answer_from_json, answer_to_json, hit_to_json
+from rag.core.schema import (
+    ANSWER_SCHEMA,
+    answer_from_json,
+    answer_to_json,
+    from_json,
+    from_text,
+    hit_to_json,
+    json_schema,
+    to_json,
+    to_text,
+)
 
 # A score keeps four places and a timing two: what is stored is what a person may read.
 _scores = st.integers(0, 10_000).map(lambda number: number / 10_000)
@@ -201,7 +213,7 @@ def test_another_schema_is_refused_by_name(schema: Any) -> None:
         answer_from_json({**answer_to_json(ANSWER), "schema": schema})
 
 
-@pytest.mark.parametrize("field", ["question", "kind", "message", "claims", "nearest", "timings_ms"])
+@pytest.mark.parametrize("field", ["question", "kind", "message", "claims"])
 def test_an_answer_that_lacks_a_field_is_refused(field: str) -> None:
     data = answer_to_json(ANSWER)
     del data[field]
@@ -288,7 +300,7 @@ def test_an_answer_with_half_a_letter_is_refused() -> None:
 
 def test_a_hit_in_json_holds_its_words_and_where_they_stand() -> None:
     article = Article("log.md", "She said: Ada sails. Then it rained.", "1" * 64, "Log", "Port")
-    hit = Hit(Passage("key", "log.md", 10, 20), article, 0.98765)
+    hit = Hit(Passage("key", "log.md", 10, 20), article, 0.98765, by_keywords=2)
     assert hit_to_json(hit) == {
         "source": "log.md",
         "start": 10,
@@ -299,4 +311,128 @@ def test_a_hit_in_json_holds_its_words_and_where_they_stand() -> None:
         "title": "Log",
         "publisher": "Port",
         "published": None,
+        "by_meaning": None,
+        "by_keywords": 2,
+        "reading": None,
     }
+
+
+# What was stored before the first of these fields had a version without it.
+STORED_FROM_THE_FIRST = {
+    Answer: {"question", "kind", "message", "claims"},
+    Claim: {"text", "citations", "verdict"},
+    Citation: {"source", "sha256", "start", "end", "quote"},
+    Conflict: {"kind", "about", "sides"},
+    Side: {"value", "citations"},
+    Usage: {"prompt_tokens", "reply_tokens"},
+}
+
+
+@pytest.mark.parametrize("record", STORED_FROM_THE_FIRST)
+def test_a_field_that_a_stored_record_gains_has_a_default(record: type) -> None:
+    assert is_dataclass(record)
+    needed = {
+        field.name
+        for field in fields(record)
+        if field.default is MISSING and field.default_factory is MISSING
+    }
+    gained = ", ".join(sorted(needed - STORED_FROM_THE_FIRST[record]))
+    assert not gained, (
+        f"every stored conversation and briefing lacks {gained}: give it a default in "
+        f"{record.__name__} of rag/core/records.py, or have `from_json` of rag/core/schema.py fill it in"
+    )
+
+
+def every_field(record: type, **known: Any) -> dict[str, Any]:
+    """A value that is no default for each field of a record that is not known."""
+    return {
+        field.name: known.get(field.name, f"2024-0{number}")
+        for number, field in enumerate(fields(record), 1)  # type: ignore[arg-type]
+    }
+
+
+def test_every_field_of_a_citation_is_stored_wherever_a_citation_stands() -> None:
+    filled = every_field(Citation, sha256="0" * 64, start=4, end=14, quote="Ada sails.")
+    citation = Citation(**filled)
+    answer = Answer(
+        "Who sails?",
+        AnswerKind.ANSWERED,
+        None,
+        (Claim("Ada sails.", (citation,), Verdict.SUPPORTED),),
+        (Scored(citation, 0.5),),
+        considered=(Scored(citation, 0.5),),
+        passed_over=(Scored(citation, 0.5),),
+        conflicts=(Conflict(ConflictKind.CHANGE, "who", (Side("Ada", (citation,)),)),),
+    )
+    data = answer_to_json(answer)
+    laid_flat = {"text" if name == "quote" else name: value for name, value in filled.items()}
+    for place, wanted, found in (
+        ("claims", filled, data["claims"][0]["citations"][0]),
+        ("conflicts", filled, data["conflicts"][0]["sides"][0]["citations"][0]),
+        ("nearest", laid_flat, data["nearest"][0]),
+        ("considered", laid_flat, data["considered"][0]),
+        ("passed_over", laid_flat, data["passed_over"][0]),
+    ):
+        lost = [name for name, value in wanted.items() if found.get(name) != value]
+        assert not lost, f"{', '.join(lost)} of a citation in {place}: carry it in rag/core/schema.py"
+    assert answer_from_json(data) == answer, "rag/core/schema.py does not read all that it writes"
+
+
+@dataclass(frozen=True, slots=True)
+class CitationOfTomorrow(Citation):
+    """A citation as a later version may have it."""
+
+    page: int | None = None
+
+
+def test_a_field_more_is_stored_and_what_lacks_it_opens_and_what_has_it_opens_here() -> None:
+    old = to_json(CITATION)
+    tomorrow = from_json(CitationOfTomorrow, old)
+    assert tomorrow.page is None
+    assert to_json(replace(tomorrow, page=3)) == {**old, "page": 3}
+    assert from_json(Citation, {**old, "page": 3}) == CITATION
+
+
+def test_what_a_later_version_adds_anywhere_in_an_answer_is_passed_over() -> None:
+    full = replace(ANSWER, passed_over=(Scored(CITATION, 0.5),), usage=Usage(1, 2))
+
+    def with_more(value: Any) -> Any:
+        if isinstance(value, list):
+            return [with_more(each) for each in value]
+        if isinstance(value, dict):
+            return {name: with_more(each) for name, each in value.items()} | {"later": 1}
+        return value
+
+    data = with_more(answer_to_json(full))
+    data["timings_ms"].pop("later")
+    assert answer_from_json(data) == full
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "null", "[" * 100_000, '{"source": "a"}', 5])
+def test_a_stored_text_that_is_no_such_record_is_refused(text: Any) -> None:
+    with pytest.raises(ValueError, match=r"JSON|validation|Expecting"):
+        from_text(Citation, text)
+    assert from_text(Citation, to_text(CITATION)) == CITATION
+
+
+def test_the_published_schema_names_every_field_of_an_answer_as_it_is_written() -> None:
+    full = replace(ANSWER, passed_over=(Scored(CITATION, 0.5),), usage=Usage(1, 2))
+    data, schema = to_json(full), json_schema(Answer, {"id": {"type": "integer"}})
+    assert schema["properties"].keys() == data.keys()
+    for place in ("nearest", "considered", "passed_over"):
+        line = schema["properties"][place]["items"]["properties"]
+        assert line.keys() == data[place][0].keys() | {"id"}
+    claim = schema["properties"]["claims"]["items"]["properties"]
+    assert claim.keys() == data["claims"][0].keys()
+    cited = claim["citations"]["items"]
+    assert cited["properties"].keys() == data["claims"][0]["citations"][0].keys() | {"id"}
+    assert cited["required"] == ["source", "sha256", "start", "end", "quote", "id"]
+
+
+def test_every_field_of_an_answer_and_a_citation_is_documented() -> None:
+    table = (Path(__file__).parent.parent.parent / "docs" / "commands.md").read_text(encoding="utf-8")
+    names = {
+        field.name for record in (Answer, Citation, Scored, Conflict, Side) for field in fields(record)
+    }
+    missing = sorted(name for name in names - {"citation"} if not re.search(rf"`{name}(\[\])?`", table))
+    assert not missing, f"docs/commands.md does not say what {', '.join(missing)} means"

@@ -13,18 +13,9 @@ from pydantic import TypeAdapter
 
 from rag.core.errors import BriefingGone, RagError, StorageError
 from rag.core.records import Citation, Claim, Verdict
-from rag.desk.memory.briefings import (
-    Briefing,
-    Briefings,
-    Entry,
-    EntryKind,
-    StaleEntry,
-    Unreadable,
-    heading,
-    missing,
-    note,
-    sentence,
-)
+from rag.desk.briefings import Briefings, StaleEntry
+from rag.desk.desk import Desk
+from rag.desk.entries import Briefing, Entry, EntryKind, Unreadable, heading, missing, note, sentence
 
 QUESTION = "Who sails?"
 
@@ -36,7 +27,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def briefings(path: Path) -> Briefings:
-    return Briefings(path)
+    return Desk(path).briefings
 
 
 def claim(text: str = "Ada sails.", source: str = "log.md") -> Claim:
@@ -57,11 +48,11 @@ def test_what_was_kept_comes_back_whole_in_another_process(path: Path) -> None:
         note("Ask her."),
         missing("The articles do not say when.", QUESTION),
     )
-    key = Briefings(path).create("Syria,\n May", entries)
-    read = Briefings(path).read(key)
+    key = Desk(path).briefings.create("Syria,\n May", entries)
+    read = Desk(path).briefings.read(key)
     assert read is not None
     assert (read.key, read.title, read.entries, read.removed) == (key, "Syria, May", entries, ())
-    (listed,) = Briefings(path).list()
+    (listed,) = Desk(path).briefings.list()
     assert (listed.key, listed.title, listed.changed_at, listed.size) == (
         key,
         "Syria, May",
@@ -129,7 +120,7 @@ def test_a_briefing_knows_which_claims_it_holds(briefings: Briefings) -> None:
 
 
 def test_one_entry_is_found_even_when_removed_and_not_when_damaged(path: Path) -> None:
-    briefings, entry = Briefings(path), note("n")
+    briefings, entry = Desk(path).briefings, note("n")
     key = briefings.create("B", [entry])
     briefings.remove(key, entry.key)
     assert briefings.find(key, entry.key) == entry
@@ -185,7 +176,7 @@ def test_an_edit_with_the_version_seen_is_stored_and_counted(briefings: Briefing
 
 
 def test_a_stale_edit_loses_neither_wording(path: Path) -> None:
-    one_tab, other_tab = Briefings(path), Briefings(path)
+    one_tab, other_tab = Desk(path).briefings, Desk(path).briefings
     seen = note("as both saw it")
     key = one_tab.create("B", [seen])
     newer = one_tab.edit(key, replace(seen, text="hers"))
@@ -198,7 +189,7 @@ def test_a_stale_edit_loses_neither_wording(path: Path) -> None:
 
 
 def test_two_tabs_change_different_entries_and_both_changes_stand(path: Path) -> None:
-    one_tab, other_tab = Briefings(path), Briefings(path)
+    one_tab, other_tab = Desk(path).briefings, Desk(path).briefings
     first, second, third = note("1"), note("2"), note("3")
     key = one_tab.create("B", [first, second, third])
     one_tab.edit(key, replace(first, text="one"))
@@ -210,14 +201,14 @@ def test_two_tabs_change_different_entries_and_both_changes_stand(path: Path) ->
 
 
 def test_what_is_removed_is_put_back_where_it_stood(path: Path) -> None:
-    briefings, entries = Briefings(path), [note("a"), sentence(claim(), QUESTION), note("c")]
+    briefings, entries = Desk(path).briefings, [note("a"), sentence(claim(), QUESTION), note("c")]
     key = briefings.create("B", entries)
     assert briefings.remove(key, entries[1].key) == entries[1]
-    read = Briefings(path).read(key)
+    read = Desk(path).briefings.read(key)
     assert read is not None
     assert (read.entries, read.removed) == ((entries[0], entries[2]), (entries[1],))
     assert [line.size for line in briefings.list()] == [2]
-    assert Briefings(path).restore(key, entries[1].key) == entries[1]
+    assert Desk(path).briefings.restore(key, entries[1].key) == entries[1]
     assert texts(briefings, key) == ["a", "Ada sails.", "c"]
 
 
@@ -290,7 +281,7 @@ def test_briefings_are_found_by_titles_entries_and_questions(
     ["record = 'not json'", "record = '[1]'", "record = x'ff00'", 'record = \'{"key": "k"}\''],
 )
 def test_a_damaged_row_does_not_lose_the_others_and_can_be_taken_out(path: Path, damage: str) -> None:
-    briefings, entries = Briefings(path), [note("a"), note("b"), note("c")]
+    briefings, entries = Desk(path).briefings, [note("a"), note("b"), note("c")]
     key = briefings.create("B", entries)
     with sqlite3.connect(path) as database:
         database.execute(f"UPDATE entries SET {damage} WHERE key = ?", (entries[1].key,))
@@ -317,41 +308,42 @@ def test_words_are_stored_as_they_are(briefings: Briefings) -> None:
 
 
 def test_many_writers_lose_nothing(path: Path) -> None:
-    key = Briefings(path).create("B", [note("first")])
+    key = Desk(path).briefings.create("B", [note("first")])
 
     def write(number: int) -> None:
-        briefings = Briefings(path)
+        briefings = Desk(path).briefings
         (added,) = briefings.keep(key, [note(str(number))])
         briefings.edit(key, replace(added, text=f"{number}!"))
         briefings.move(key, added.key, None)
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(write, range(24)))
-    assert sorted(texts(Briefings(path), key)) == sorted(["first", *(f"{n}!" for n in range(24))])
+    assert sorted(texts(Desk(path).briefings, key)) == sorted(["first", *(f"{n}!" for n in range(24))])
 
 
 def test_of_many_edits_of_one_version_one_wins_and_the_others_are_told(path: Path) -> None:
     seen = note("seen")
-    key = Briefings(path).create("B", [seen])
+    key = Desk(path).briefings.create("B", [seen])
 
     def write(number: int) -> str:
         try:
-            return Briefings(path).edit(key, replace(seen, text=str(number))).text
+            return Desk(path).briefings.edit(key, replace(seen, text=str(number))).text
         except StaleEntry as error:
             return f"stale {error.newer.version}"
 
     with ThreadPoolExecutor(8) as pool:
         told = list(pool.map(write, range(16)))
     (won,) = [text for text in told if text != "stale 2"]
-    assert texts(Briefings(path), key) == [won]
+    assert texts(Desk(path).briefings, key) == [won]
 
 
 FILL = """
 import resource, sys
 from pathlib import Path
 from rag.core.errors import BriefingGone, RagError, StorageError
-from rag.desk.memory.briefings import Briefings, note
-briefings, key = Briefings(Path(sys.argv[1])), sys.argv[2]
+from rag.desk.desk import Desk
+from rag.desk.entries import note
+briefings, key = Desk(Path(sys.argv[1])).briefings, sys.argv[2]
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
 try:
     briefings.keep(key, [note("long " * 200_000)])
@@ -361,17 +353,17 @@ except StorageError as error:
 
 
 def test_a_full_disk_is_told_and_what_was_kept_stays(path: Path) -> None:
-    key = Briefings(path).create("B", [note("kept")])
+    key = Desk(path).briefings.create("B", [note("kept")])
     size = path.stat().st_size + resource.getpagesize()
     ran = subprocess.run(
         [sys.executable, "-c", FILL, str(path), key, str(size)], capture_output=True, text=True
     )
     assert "cannot be read or written" in ran.stdout, ran.stderr
-    assert texts(Briefings(path), key) == ["kept"]
+    assert texts(Desk(path).briefings, key) == ["kept"]
 
 
 def test_a_file_that_is_no_database_is_said_in_words(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"something else entirely " * 100)
     with pytest.raises(StorageError, match="cannot be read or written"):
-        Briefings(path).list()
+        Desk(path).briefings.list()

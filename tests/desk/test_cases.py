@@ -19,8 +19,8 @@ from rag.core.records import (
     Verdict,
 )
 from rag.desk.cases import ask_again
-from rag.desk.memory.conversations import Conversations
-from rag.desk.memory.feedback import Case, Fault, Feedback, Feedbacks
+from rag.desk.desk import Desk
+from rag.desk.feedback import Case, Fault, Feedback
 
 NOON = datetime(2025, 5, 1, 12, 0, tzinfo=UTC)
 WRONG = Feedback(False, Fault.WRONG_SOURCE, "the log", is_case=True)
@@ -58,13 +58,13 @@ def test_a_case_is_asked_with_what_was_said_before_it_and_held_against_its_answe
     filters = Filters(frozenset({"log.md"}))
     for question, text in (("Who?", "Ada sails."), ("And who?", "Bo rows."), ("I refuse", "Bo rows.")):
         exchange = Exchange(question, answer(question, text))
-        Conversations(path).add("talk", exchange, filters, NOON)
-    feedbacks = Feedbacks(path)
+        Desk(path).conversations.add("talk", exchange, filters, NOON)
+    feedbacks = Desk(path).feedback
     for number in (1, 2, 3):
         feedbacks.give("talk", number, WRONG)
     cases = (*feedbacks.cases(), Case("gone", 1, WRONG))
     assistant = Scripted()
-    again = list(ask_again(cast(Assistant, assistant), Conversations(path), cases))
+    again = list(ask_again(cast(Assistant, assistant), Desk(path).conversations, cases))
     assert [(each.question, each.is_as_before, each.error) for each in again] == [
         ("Who?", True, None),
         ("And who?", False, None),
@@ -75,8 +75,8 @@ def test_a_case_is_asked_with_what_was_said_before_it_and_held_against_its_answe
 
 def test_what_is_taken_back_is_no_case_any_more(tmp_path: Path) -> None:
     path = tmp_path / "memory.db"
-    Conversations(path).add("talk", Exchange("Who?", answer("Who?", "Ada.")), Filters(), NOON)
-    feedbacks = Feedbacks(path)
+    Desk(path).conversations.add("talk", Exchange("Who?", answer("Who?", "Ada.")), Filters(), NOON)
+    feedbacks = Desk(path).feedback
     feedbacks.give("talk", 1, WRONG)
     feedbacks.give("talk", 1, Feedback(True))
     assert (feedbacks.cases(), feedbacks.of("talk")) == ((), {1: Feedback(True)})

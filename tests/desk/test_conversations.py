@@ -10,15 +10,10 @@ import pytest
 
 from rag.core.errors import StorageError
 from rag.core.records import Answer, AnswerKind, Citation, Claim, Exchange, Filters, Scored, Verdict
-from rag.desk.memory import database
-from rag.desk.memory.briefings import Briefings
-from rag.desk.memory.conversations import Conversations, Damaged, Kept
-from rag.desk.memory.corrections import Corrections
-from rag.desk.memory.database import LAYOUT
-from rag.desk.memory.feedback import Feedbacks
-from rag.desk.memory.keys import new_key
-from rag.desk.memory.origins import Origins
-from rag.desk.memory.transfer import export_memory
+from rag.desk import database
+from rag.desk.conversations import Damaged, Kept
+from rag.desk.database import LAYOUT, new_key
+from rag.desk.desk import Desk
 
 NOON = datetime(2025, 5, 1, 12, 0, tzinfo=UTC)
 ANY = Filters()
@@ -41,12 +36,12 @@ def exchange(question: str = "Who sails?", text: str = "Ada sails.") -> Exchange
 def test_what_was_stored_comes_back_whole_in_another_process(path: Path) -> None:
     filters = Filters(frozenset({"log.md"}), frozenset({"Port"}), "2024", None)
     key = new_key()
-    Conversations(path).add(key, exchange(), filters, NOON)
-    assert Conversations(path).exchanges(key) == (Kept(1, exchange(), filters, NOON),)
+    Desk(path).conversations.add(key, exchange(), filters, NOON)
+    assert Desk(path).conversations.exchanges(key) == (Kept(1, exchange(), filters, NOON),)
 
 
 def test_a_conversation_is_named_after_its_first_question(path: Path) -> None:
-    conversations, key = Conversations(path), new_key()
+    conversations, key = Desk(path).conversations, new_key()
     conversations.add(key, exchange("Who\n sails   far?"), ANY, NOON)
     conversations.add(key, exchange("And why?"), ANY, NOON + timedelta(hours=1))
     (line,) = conversations.list()
@@ -58,7 +53,7 @@ def test_a_conversation_is_named_after_its_first_question(path: Path) -> None:
 
 
 def test_a_long_first_question_is_cut_at_a_word(path: Path) -> None:
-    conversations = Conversations(path)
+    conversations = Desk(path).conversations
     conversations.add(new_key(), exchange("which harbour " * 50), ANY, NOON)
     (line,) = conversations.list()
     assert len(line.title) <= 81
@@ -66,7 +61,7 @@ def test_a_long_first_question_is_cut_at_a_word(path: Path) -> None:
 
 
 def test_the_latest_conversation_comes_first(path: Path) -> None:
-    conversations = Conversations(path)
+    conversations = Desk(path).conversations
     for hour, key in enumerate(("a", "b", "c")):
         conversations.add(key, exchange(), ANY, NOON + timedelta(hours=hour))
     conversations.add("a", exchange(), ANY, NOON + timedelta(hours=9))
@@ -86,7 +81,7 @@ def test_the_latest_conversation_comes_first(path: Path) -> None:
     ],
 )
 def test_a_damaged_row_does_not_lose_the_others(path: Path, damage: str) -> None:
-    conversations = Conversations(path)
+    conversations = Desk(path).conversations
     for question in ("One?", "Two?", "Three?"):
         conversations.add("key", exchange(question), ANY, NOON)
     with sqlite3.connect(path) as database:
@@ -102,7 +97,7 @@ def test_a_damaged_row_does_not_lose_the_others(path: Path, damage: str) -> None
 
 
 def test_a_damaged_line_of_the_list_does_not_lose_the_others(path: Path) -> None:
-    conversations = Conversations(path)
+    conversations = Desk(path).conversations
     for key in ("a", "b"):
         conversations.add(key, exchange(), ANY, NOON)
     with sqlite3.connect(path) as database:
@@ -115,7 +110,7 @@ def test_a_damaged_line_of_the_list_does_not_lose_the_others(path: Path) -> None
 
 @pytest.mark.parametrize("column", ["answer", "filters"])
 def test_a_stored_date_that_is_none_is_told_as_damage(path: Path, column: str) -> None:
-    conversations = Conversations(path)
+    conversations = Desk(path).conversations
     conversations.add("key", exchange(), Filters(published_from="2024-05"), NOON)
     conversations.add("key", exchange("And then?"), ANY, NOON)
     with sqlite3.connect(path) as database:
@@ -132,13 +127,13 @@ def test_a_stored_date_that_is_none_is_told_as_damage(path: Path, column: str) -
 
 def test_words_are_stored_as_they_are(path: Path) -> None:
     odd = "<b>'\"; DROP TABLE exchanges; -- $x$ :smile: İı 🚢 \x00 \r\n العربية"
-    conversations = Conversations(path)
+    conversations = Desk(path).conversations
     conversations.add("key", exchange(odd, odd), ANY, NOON)
     assert conversations.exchanges("key") == (Kept(1, exchange(odd, odd), ANY, NOON),)
 
 
 def test_renaming_and_deleting_touch_one_conversation_only(path: Path) -> None:
-    conversations = Conversations(path)
+    conversations = Desk(path).conversations
     for key in ("a", "b"):
         conversations.add(key, exchange(), ANY, NOON)
     conversations.rename("a", "  The log  ")
@@ -154,18 +149,18 @@ def test_renaming_and_deleting_touch_one_conversation_only(path: Path) -> None:
 
 
 def test_a_conversation_that_is_not_there_has_no_exchanges(path: Path) -> None:
-    assert Conversations(path).exchanges("nowhere") == ()
-    Conversations(path).delete("nowhere")
+    assert Desk(path).conversations.exchanges("nowhere") == ()
+    Desk(path).conversations.delete("nowhere")
 
 
 def test_many_writers_lose_nothing_and_share_no_number(path: Path) -> None:
     def write(number: int) -> int:
-        return Conversations(path).add("key", exchange(f"{number}?"), ANY, NOON)
+        return Desk(path).conversations.add("key", exchange(f"{number}?"), ANY, NOON)
 
     with ThreadPoolExecutor(8) as pool:
         numbers = sorted(pool.map(write, range(40)))
     assert numbers == list(range(1, 41))
-    kept = Conversations(path).exchanges("key")
+    kept = Desk(path).conversations.exchanges("key")
     assert {stored.exchange.question for stored in kept if isinstance(stored, Kept)} == {
         f"{number}?" for number in range(40)
     }
@@ -174,7 +169,7 @@ def test_many_writers_lose_nothing_and_share_no_number(path: Path) -> None:
 @pytest.fixture
 def writer(path: Path) -> Iterator[sqlite3.Connection]:
     """Another program in the middle of a long write."""
-    Conversations(path).add("key", exchange(), ANY, NOON)
+    Desk(path).conversations.add("key", exchange(), ANY, NOON)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     other.execute("UPDATE conversations SET title = 'Half written'")
@@ -186,13 +181,13 @@ def test_who_reads_waits_for_no_writer(
     path: Path, writer: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "BUSY_TIMEOUT_SECONDS", 0.05)
-    assert [line.title for line in Conversations(path).list()] == ["Who sails?"]
-    assert Conversations(path).exchanges("key") == (Kept(1, exchange(), ANY, NOON),)
-    assert (Feedbacks(path).of("key"), Feedbacks(path).cases()) == ({}, ())
-    assert (Briefings(path).list(), Briefings(path).read("key")) == ((), None)
-    assert Corrections(path).all() == {}
-    assert Origins(path).of("log.md") is None
-    assert len(export_memory(path)["exchanges"]) == 1
+    assert [line.title for line in Desk(path).conversations.list()] == ["Who sails?"]
+    assert Desk(path).conversations.exchanges("key") == (Kept(1, exchange(), ANY, NOON),)
+    assert (Desk(path).feedback.of("key"), Desk(path).feedback.cases()) == ({}, ())
+    assert (Desk(path).briefings.list(), Desk(path).briefings.read("key")) == ((), None)
+    assert Desk(path).corrections.all() == {}
+    assert Desk(path).origins.of("log.md") is None
+    assert len(Desk(path).export()["exchanges"]) == 1
 
 
 def test_a_write_that_another_program_holds_up_for_long_says_so(
@@ -200,43 +195,43 @@ def test_a_write_that_another_program_holds_up_for_long_says_so(
 ) -> None:
     monkeypatch.setattr(database, "BUSY_TIMEOUT_SECONDS", 0.05)
     with pytest.raises(StorageError, match="Another program is writing") as told:
-        Conversations(path).rename("key", "Mine")
+        Desk(path).conversations.rename("key", "Mine")
     assert "Make room" not in str(told.value)
     writer.execute("ROLLBACK")
-    Conversations(path).rename("key", "Mine")
-    assert [line.title for line in Conversations(path).list()] == ["Mine"]
+    Desk(path).conversations.rename("key", "Mine")
+    assert [line.title for line in Desk(path).conversations.list()] == ["Mine"]
 
 
 def test_a_file_that_is_no_database_is_said_in_words_and_left_alone(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"something else entirely " * 100)
     with pytest.raises(StorageError, match="cannot be read or written"):
-        Conversations(path).list()
+        Desk(path).conversations.list()
     assert path.read_bytes().startswith(b"something else")
 
 
 def test_a_newer_layout_is_refused(path: Path) -> None:
-    Conversations(path).list()
+    Desk(path).conversations.add("key", exchange(), ANY, NOON)
     with sqlite3.connect(path) as database:
         database.execute(f"PRAGMA user_version = {LAYOUT + 1}")
     with pytest.raises(StorageError, match="newer version"):
-        Conversations(path).list()
+        Desk(path).conversations.list()
 
 
 def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file, no folder")
     with pytest.raises(StorageError):
-        Conversations(tmp_path / "state" / "conversations.db").list()
+        Desk(tmp_path / "state" / "conversations.db").conversations.add("key", exchange(), ANY, NOON)
 
 
 def test_a_file_of_the_first_layout_is_brought_up_to_date_and_keeps_everything(path: Path) -> None:
-    Conversations(path).add("key", exchange(), ANY, NOON)
+    Desk(path).conversations.add("key", exchange(), ANY, NOON)
     with sqlite3.connect(path) as database:
         for table in ("waiting", "feedback", "entries", "briefings", "corrections", "origins"):
             database.execute(f"DROP TABLE {table}")
         database.execute("ALTER TABLE exchanges DROP COLUMN folded")
         database.execute("PRAGMA user_version = 1")
-    conversations = Conversations(path)
+    conversations = Desk(path).conversations
     assert conversations.exchanges("key") == (Kept(1, exchange(), ANY, NOON),)
     assert [line.key for line in conversations.list("ada SAILS")] == ["key"]
 
@@ -256,7 +251,7 @@ def test_a_file_of_the_first_layout_is_brought_up_to_date_and_keeps_everything(p
 def test_conversations_are_found_by_the_words_of_questions_answers_and_titles(
     path: Path, wanted: str, found: list[str]
 ) -> None:
-    conversations = Conversations(path)
+    conversations = Desk(path).conversations
     conversations.add("a", exchange("Where was Kalın?", "He was in Ankara."), ANY, NOON)
     conversations.add("b", exchange("How full?", "It is 100% full."), ANY, NOON)
     conversations.rename("b", "The harbor log")

@@ -12,7 +12,8 @@ from rag.asking.standing import open_citation
 from rag.core.errors import CorrectionError, StorageError
 from rag.core.records import Article, Citation, Correction, Opened, Standing
 from rag.core.settings import Settings
-from rag.desk.memory.corrections import Corrections
+from rag.desk.corrections import Corrections
+from rag.desk.desk import Desk, open_desk
 from rag.index.build import Report, build_index
 from rag.index.search import Retriever
 from rag.index.store import Store
@@ -44,7 +45,7 @@ def corpus(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def corrections(tmp_path: Path) -> Corrections:
-    return Corrections(tmp_path / "memory" / "conversations.db")
+    return Desk(tmp_path / "memory" / "conversations.db").corrections
 
 
 def run(corpus: Path, store: Store, corrections: Corrections, encoder: Encoder | None = None) -> Report:
@@ -138,11 +139,11 @@ def test_a_damaged_correction_corrects_nothing(
 def test_a_memory_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageError, match="Make room on the disk"):
-        Corrections(tmp_path / "file" / "conversations.db").put("ferry.md", Correction(title="x"))
+        Desk(tmp_path / "file" / "conversations.db").corrections.put("ferry.md", Correction(title="x"))
 
 
 def test_reading_corrections_makes_no_file(tmp_path: Path) -> None:
-    assert Corrections(tmp_path / "state" / "conversations.db").all() == {}
+    assert Desk(tmp_path / "state" / "conversations.db").corrections.all() == {}
     assert list(tmp_path.iterdir()) == []
 
 
@@ -242,5 +243,5 @@ def test_a_file_that_cannot_be_read_is_gone_whatever_was_corrected(
 
 def test_the_corrections_of_a_corpus_stand_in_its_memory(tmp_path: Path) -> None:
     one, other = (Settings(tmp_path / name, tmp_path / "data") for name in ("one", "other"))
-    Corrections(one.memory_path).put("ferry.md", Correction(title="The ferry Alba"))
-    assert Corrections(other.memory_path).all() == {}
+    open_desk(one).corrections.put("ferry.md", Correction(title="The ferry Alba"))
+    assert open_desk(other).corrections.all() == {}

@@ -25,10 +25,10 @@ from pypdf import PdfReader
 
 from rag.core.errors import RagError
 from rag.core.records import Verdict
-from rag.desk.briefing import Document
+from rag.desk.document import Document
+from rag.desk.entries import EntryKind, Unreadable, note
 from rag.desk.exports.formats import Format, export, file_name
 from rag.desk.exports.writing import format_of, write
-from rag.desk.memory.briefings import EntryKind, Unreadable, note
 from tests import briefings
 from tests.briefings import ARABIC, HOSTILE, TALKS, said
 

@@ -12,6 +12,7 @@ from pypdf import PdfWriter
 from rag.core.errors import ArticleError, CorrectionError, StorageError
 from rag.core.records import Correction, Skipped
 from rag.core.settings import Settings
+from rag.desk.desk import open_desk
 from rag.desk.fetching import Fetched
 from rag.desk.gathering import (
     Added,
@@ -27,8 +28,6 @@ from rag.desk.gathering import (
     restore,
     text_file,
 )
-from rag.desk.memory.corrections import Corrections
-from rag.desk.memory.origins import Origins
 from rag.loading.corpus import find_files
 from rag.loading.decoding import clean
 from tests.strategies import texts
@@ -284,17 +283,17 @@ def test_a_removed_article_comes_back_with_what_was_put_right_in_it(
     (corpus / "notes").mkdir()
     (corpus / "notes" / "sund.txt").write_bytes(SUND)
     correction = Correction(title="Sund", text="It is lit.", text_of="a" * 64)
-    Corrections(settings.memory_path).put("notes/sund.txt", correction)
-    Origins(settings.memory_path).put("notes/sund.txt", "https://news.example/sund")
+    open_desk(settings).corrections.put("notes/sund.txt", correction)
+    open_desk(settings).origins.put("notes/sund.txt", "https://news.example/sund")
     gone = remove(settings, "notes/sund.txt")
     assert files(corpus) == {}
-    assert Corrections(settings.memory_path).all() == {}
-    assert Origins(settings.memory_path).of("notes/sund.txt") is None
+    assert open_desk(settings).corrections.all() == {}
+    assert open_desk(settings).origins.of("notes/sund.txt") is None
     assert removed(settings) == (gone,)
     assert restore(settings, gone.key) == "notes/sund.txt"
     assert files(corpus) == {"notes/sund.txt": SUND}
-    assert Corrections(settings.memory_path).all() == {"notes/sund.txt": correction}
-    origin = Origins(settings.memory_path).of("notes/sund.txt")
+    assert open_desk(settings).corrections.all() == {"notes/sund.txt": correction}
+    origin = open_desk(settings).origins.of("notes/sund.txt")
     assert origin is not None
     assert origin.url == "https://news.example/sund"
     assert removed(settings) == ()
@@ -412,15 +411,15 @@ def test_a_tampered_trash_leads_nowhere_else(settings: Settings, corpus: Path) -
 def test_a_new_file_does_not_inherit_what_was_put_right_in_an_earlier_one(
     settings: Settings, corpus: Path
 ) -> None:
-    Corrections(settings.memory_path).put("sund.txt", Correction(title="Something else"))
-    Origins(settings.memory_path).put("sund.txt", "https://old.example/")
+    open_desk(settings).corrections.put("sund.txt", Correction(title="Something else"))
+    open_desk(settings).origins.put("sund.txt", "https://old.example/")
     keep(settings, add_file(corpus, "sund.txt", SUND), Correction())
-    assert Corrections(settings.memory_path).all() == {}
-    assert Origins(settings.memory_path).of("sund.txt") is None
+    assert open_desk(settings).corrections.all() == {}
+    assert open_desk(settings).origins.of("sund.txt") is None
     corrected = Correction(title="Sund")
     keep(settings, Added("sund.txt", is_new=False), corrected, "https://news.example/")
     keep(settings, Added("sund.txt", is_new=False), Correction())
-    assert Corrections(settings.memory_path).all() == {"sund.txt": corrected}
+    assert open_desk(settings).corrections.all() == {"sund.txt": corrected}
 
 
 def test_a_file_half_written_by_a_killed_process_is_no_article(corpus: Path) -> None:

@@ -19,12 +19,12 @@ from rag.core.records import (
     Filters,
     Verdict,
 )
-from rag.desk.memory.briefings import Briefings, heading, note, sentence
-from rag.desk.memory.conversations import Conversations, Kept
-from rag.desk.memory.corrections import Corrections
-from rag.desk.memory.feedback import Fault, Feedback, Feedbacks
-from rag.desk.memory.shapes import MEMORY_SCHEMA
-from rag.desk.memory.transfer import Imported, export_memory, import_memory
+from rag.desk.conversations import Kept
+from rag.desk.desk import Desk
+from rag.desk.entries import heading, note, sentence
+from rag.desk.feedback import Fault, Feedback
+from rag.desk.rows import EXPORT_SCHEMA
+from rag.desk.transfer import Imported
 
 NOON = datetime(2025, 5, 1, 12, 0, tzinfo=UTC)
 CITATION = Citation("log.md", "0" * 64, 0, 10, "Ada sails.", "Log", None, "2024-05")
@@ -39,12 +39,14 @@ def exchange(question: str) -> Exchange:
 def full(tmp_path: Path) -> Path:
     """A memory with something of everything; the briefing's key is `briefing`."""
     path = tmp_path / "full.db"
-    conversations = Conversations(path)
+    conversations = Desk(path).conversations
     conversations.add("talk", exchange("Who sails?"), Filters(frozenset({"log.md"})), NOON)
     conversations.add("talk", exchange("And then?"), Filters(), NOON)
-    Feedbacks(path).give("talk", 2, Feedback(False, Fault.MISSED, "the mate", is_case=True))
-    key = Briefings(path).create("Ships", [heading("Who"), sentence(CLAIM, "Who sails?"), note("Ask.")])
-    Corrections(path).put("log.md", Correction(title="The log", published="2024-05-02"))
+    Desk(path).feedback.give("talk", 2, Feedback(False, Fault.MISSED, "the mate", is_case=True))
+    key = Desk(path).briefings.create(
+        "Ships", [heading("Who"), sentence(CLAIM, "Who sails?"), note("Ask.")]
+    )
+    Desk(path).corrections.put("log.md", Correction(title="The log", published="2024-05-02"))
     with sqlite3.connect(path) as database:
         database.execute("PRAGMA foreign_keys = OFF")
         database.execute("UPDATE briefings SET key = 'briefing' WHERE key = ?", (key,))
@@ -53,72 +55,72 @@ def full(tmp_path: Path) -> Path:
 
 
 def exported(path: Path) -> dict[str, Any]:
-    document = export_memory(path)
+    document = Desk(path).export()
     assert document.pop("exported_at")
     return document
 
 
 def as_file(path: Path) -> bytes:
-    return json.dumps(export_memory(path)).encode()
+    return json.dumps(Desk(path).export()).encode()
 
 
 def test_an_empty_memory_that_takes_in_an_export_exports_the_same(full: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.db"
-    assert import_memory(other, as_file(full)) == Imported(1, 1, 1, 0, 0, 0)
+    assert Desk(other).take_in(as_file(full)) == Imported(1, 1, 1, 0, 0, 0)
     assert exported(other) == exported(full)
-    assert Conversations(other).exchanges("talk") == Conversations(full).exchanges("talk")
-    assert Feedbacks(other).of("talk") == Feedbacks(full).of("talk")
-    assert Briefings(other).read("briefing") == Briefings(full).read("briefing")
-    assert Corrections(other).all() == Corrections(full).all()
-    assert [line.key for line in Conversations(other).list("ada then")] == ["talk"]
-    assert [line.key for line in Briefings(other).list("ada")] == ["briefing"]
+    assert Desk(other).conversations.exchanges("talk") == Desk(full).conversations.exchanges("talk")
+    assert Desk(other).feedback.of("talk") == Desk(full).feedback.of("talk")
+    assert Desk(other).briefings.read("briefing") == Desk(full).briefings.read("briefing")
+    assert Desk(other).corrections.all() == Desk(full).corrections.all()
+    assert [line.key for line in Desk(other).conversations.list("ada then")] == ["talk"]
+    assert [line.key for line in Desk(other).briefings.list("ada")] == ["briefing"]
 
 
 def test_what_is_there_already_comes_in_no_second_time(full: Path) -> None:
     before = exported(full)
-    assert import_memory(full, as_file(full)) == Imported(0, 0, 0, 2, 0, 1)
+    assert Desk(full).take_in(as_file(full)) == Imported(0, 0, 0, 2, 0, 1)
     assert exported(full) == before
 
 
 def test_what_went_on_here_is_kept_beside_what_comes_in(full: Path) -> None:
     file = as_file(full)
-    Conversations(full).add("talk", exchange("Where to?"), Filters(), NOON)
-    Corrections(full).put("log.md", Correction(title="My title"))
-    assert import_memory(full, file) == Imported(1, 0, 0, 1, 1, 1)
-    assert len(Conversations(full).exchanges("talk")) == 3
-    (other,) = (line for line in Conversations(full).list() if line.key != "talk")
+    Desk(full).conversations.add("talk", exchange("Where to?"), Filters(), NOON)
+    Desk(full).corrections.put("log.md", Correction(title="My title"))
+    assert Desk(full).take_in(file) == Imported(1, 0, 0, 1, 1, 1)
+    assert len(Desk(full).conversations.exchanges("talk")) == 3
+    (other,) = (line for line in Desk(full).conversations.list() if line.key != "talk")
     assert other.title == "Who sails? (imported)"
-    stored = Conversations(full).exchanges(other.key)
+    stored = Desk(full).conversations.exchanges(other.key)
     assert [kept.exchange.question for kept in stored if isinstance(kept, Kept)] == [
         "Who sails?",
         "And then?",
     ]
-    assert Feedbacks(full).of(other.key)[2].words == "the mate"
-    assert Corrections(full).all()["log.md"].title == "My title"
+    assert Desk(full).feedback.of(other.key)[2].words == "the mate"
+    assert Desk(full).corrections.all()["log.md"].title == "My title"
 
 
 def test_a_file_that_differs_makes_one_copy_however_often_it_comes_in(full: Path) -> None:
     file = as_file(full)
-    Conversations(full).add("talk", exchange("Where to?"), Filters(), NOON)
-    Briefings(full).keep("briefing", [note("Mine.")])
-    assert import_memory(full, file) == Imported(1, 1, 0, 0, 2, 1)
+    Desk(full).conversations.add("talk", exchange("Where to?"), Filters(), NOON)
+    Desk(full).briefings.keep("briefing", [note("Mine.")])
+    assert Desk(full).take_in(file) == Imported(1, 1, 0, 0, 2, 1)
     before = exported(full)
-    assert import_memory(full, file) == Imported(0, 0, 0, 2, 0, 1)
+    assert Desk(full).take_in(file) == Imported(0, 0, 0, 2, 0, 1)
     assert exported(full) == before
-    (copy,) = (line.key for line in Conversations(full).list() if line.key != "talk")
-    Conversations(full).add(copy, exchange("Went on."), Filters(), NOON)
-    assert import_memory(full, file) == Imported(0, 0, 0, 2, 0, 1)
-    assert sorted(line.title for line in Briefings(full).list()) == ["Ships", "Ships (imported)"]
+    (copy,) = (line.key for line in Desk(full).conversations.list() if line.key != "talk")
+    Desk(full).conversations.add(copy, exchange("Went on."), Filters(), NOON)
+    assert Desk(full).take_in(file) == Imported(0, 0, 0, 2, 0, 1)
+    assert sorted(line.title for line in Desk(full).briefings.list()) == ["Ships", "Ships (imported)"]
 
 
 def test_feedback_on_a_known_conversation_comes_in_and_replaces_none(full: Path) -> None:
-    Feedbacks(full).give("talk", 1, Feedback(True, words="theirs"))
+    Desk(full).feedback.give("talk", 1, Feedback(True, words="theirs"))
     file = as_file(full)
     with sqlite3.connect(full) as database:
         database.execute("DELETE FROM feedback WHERE number = 2")
-    Feedbacks(full).give("talk", 1, Feedback(True, words="mine"))
-    assert import_memory(full, file) == Imported(0, 0, 0, 2, 0, 1)
-    assert Feedbacks(full).of("talk") == {
+    Desk(full).feedback.give("talk", 1, Feedback(True, words="mine"))
+    assert Desk(full).take_in(file) == Imported(0, 0, 0, 2, 0, 1)
+    assert Desk(full).feedback.of("talk") == {
         1: Feedback(True, words="mine"),
         2: Feedback(False, Fault.MISSED, "the mate", is_case=True),
     }
@@ -128,14 +130,14 @@ def test_an_export_that_left_out_an_answer_with_feedback_comes_in(full: Path, tm
     with sqlite3.connect(full) as database:
         database.execute("UPDATE exchanges SET answer = '{' WHERE number = 2")
     other = tmp_path / "other.db"
-    assert import_memory(other, as_file(full)) == Imported(1, 1, 1, 0, 0, 0)
-    assert (len(Conversations(other).exchanges("talk")), Feedbacks(other).of("talk")) == (1, {})
+    assert Desk(other).take_in(as_file(full)) == Imported(1, 1, 1, 0, 0, 0)
+    assert (len(Desk(other).conversations.exchanges("talk")), Desk(other).feedback.of("talk")) == (1, {})
 
 
 def test_a_damaged_row_is_left_out_and_counted(full: Path) -> None:
     with sqlite3.connect(full) as database:
         database.execute("UPDATE exchanges SET answer = '{' WHERE number = 1")
-    document = export_memory(full)
+    document = Desk(full).export()
     assert (document["left_out"], len(document["exchanges"])) == (1, 1)
 
 
@@ -155,7 +157,7 @@ def test_a_damaged_row_is_left_out_and_counted(full: Path) -> None:
 def test_a_file_that_cannot_be_taken_in_says_what_it_is(full: Path, content: bytes, said: str) -> None:
     before = exported(full)
     with pytest.raises(TransferError, match=said):
-        import_memory(full, content)
+        Desk(full).take_in(content)
     assert exported(full) == before
 
 
@@ -185,13 +187,13 @@ def test_a_file_that_cannot_be_taken_in_says_what_it_is(full: Path, content: byt
     ],
 )
 def test_a_damaged_file_changes_nothing_at_all(full: Path, tmp_path: Path, damage: Any) -> None:
-    document = export_memory(full)
+    document = Desk(full).export()
     damage(document)
     other = tmp_path / "other.db"
     with pytest.raises(TransferError, match="damaged"):
-        import_memory(other, json.dumps(document).encode())
+        Desk(other).take_in(json.dumps(document).encode())
     assert exported(other) == {
-        "schema": MEMORY_SCHEMA,
+        "schema": EXPORT_SCHEMA,
         **{name: [] for name in ("conversations", "exchanges", "feedback", "briefings", "entries")},
         **{name: [] for name in ("corrections", "origins")},
         "left_out": 0,

@@ -9,8 +9,10 @@ import pytest
 import streamlit as st
 
 from rag.core.records import Answer, AnswerKind, Citation, Claim, Exchange, Filters, Verdict
-from rag.desk.memory.briefings import Briefing, Briefings, Entry, EntryKind, note, sentence
-from rag.desk.memory.conversations import Kept
+from rag.desk.briefings import Briefings
+from rag.desk.conversations import Kept
+from rag.desk.desk import Desk
+from rag.desk.entries import Briefing, Entry, EntryKind, note, sentence
 from rag.faces.web import briefing_actions
 from rag.faces.web.briefing_payload import address_of, briefing_payload, find_citation
 from rag.judging.verification import Verifier
@@ -29,7 +31,7 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 @pytest.fixture
 def briefings(tmp_path: Path) -> Briefings:
-    return Briefings(tmp_path / "conversations.db")
+    return Desk(tmp_path / "conversations.db").briefings
 
 
 def kept(*texts: str, message: str | None = None, question: str = QUESTION) -> Kept:

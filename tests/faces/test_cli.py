@@ -16,8 +16,8 @@ from rag.asking.checking import read_draft
 from rag.core.records import Answer, AnswerKind, Exchange, Filters
 from rag.core.schema import answer_from_json
 from rag.core.settings import Settings, shipped
-from rag.desk.memory.conversations import Conversations
-from rag.desk.memory.feedback import Fault, Feedback, Feedbacks
+from rag.desk.desk import open_desk
+from rag.desk.feedback import Fault, Feedback
 from rag.faces.cli import main
 from tests.web_pages import serve_pages
 
@@ -298,11 +298,11 @@ def test_a_saved_case_is_asked_again(run: Run, corpus: Path, tmp_path: Path) -> 
     own = {"SOURCELINE_DATA": str(tmp_path / "data")}
     none = run("cases", "--corpus", corpus, **own)
     assert (none.returncode, none.stdout.partition(".")[0]) == (0, "No case is saved")
-    memory = Settings(corpus, tmp_path / "data").memory_path
+    desk = open_desk(Settings(corpus, tmp_path / "data"))
     question = "How long do the repairs of the bridge take?"
     before = Answer(question, AnswerKind.NOT_FOUND, "The articles do not answer this.", ())
-    Conversations(memory).add("talk", Exchange(question, before), Filters(), datetime.now(UTC))
-    Feedbacks(memory).give("talk", 1, Feedback(False, Fault.MISSED, "it is there", is_case=True))
+    desk.conversations.add("talk", Exchange(question, before), Filters(), datetime.now(UTC))
+    desk.feedback.give("talk", 1, Feedback(False, Fault.MISSED, "it is there", is_case=True))
 
     again = run("cases", "--corpus", corpus, **own)
 

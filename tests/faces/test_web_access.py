@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, FilePayload, Page
 
 from rag.core.records import Claim, Verdict
 from rag.core.settings import Settings
-from rag.desk.memory.briefings import Briefings
-from rag.desk.memory.entries import difference, heading, missing, note, sentence
+from rag.desk.desk import open_desk
+from rag.desk.entries import difference, heading, missing, note, sentence
 from tests.axe import look
 from tests.fake_assistant import FAILING, Assistant, cite, write_articles
 from tests.page_server import Server, ask, marked_in_view, send
@@ -192,7 +192,7 @@ def test_a_briefing_in_all_its_pieces(page: Page, server: Server) -> None:
     page.goto(f"{server.address}/briefing?briefing=nothing")
     page.get_by_text("This briefing is not here any more.").wait_for()
     look(page, "briefing that is gone")
-    briefings = Briefings(server.settings.memory_path)
+    briefings = open_desk(server.settings).briefings
     cited = cite(Assistant(server.settings.corpus_dir, Path()).articles()[0], 1)
     verdicts = [
         sentence(Claim(cited.quote + "!" * n, (cited,), verdict, "Only in part."), "Who came?")

@@ -13,17 +13,10 @@ from pypdf import PdfReader
 
 from rag.core.records import Citation, Claim, Verdict
 from rag.core.settings import Settings
-from rag.desk.memory.briefings import (
-    Briefing,
-    Briefings,
-    Entry,
-    EntryKind,
-    difference,
-    heading,
-    note,
-    sentence,
-)
-from rag.desk.memory.database import LAYOUT
+from rag.desk.briefings import Briefings
+from rag.desk.database import LAYOUT
+from rag.desk.desk import open_desk
+from rag.desk.entries import Briefing, Entry, EntryKind, difference, heading, note, sentence
 from tests.fake_assistant import Assistant, cite
 from tests.page_server import Server
 
@@ -64,7 +57,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 @pytest.fixture
 def briefings(server: Server) -> Briefings:
-    return Briefings(server.settings.memory_path)
+    return open_desk(server.settings).briefings
 
 
 def citations(server: Server) -> tuple[Citation, ...]:

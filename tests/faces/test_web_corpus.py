@@ -12,7 +12,7 @@ from pypdf import PdfWriter
 
 from rag.core.records import Correction
 from rag.core.settings import Settings
-from rag.desk.memory.corrections import Corrections
+from rag.desk.desk import open_desk
 from tests.page_server import Server, ask, index_elsewhere
 from tests.web_pages import Pages, serve_pages
 
@@ -154,7 +154,7 @@ def test_a_fetched_page_is_put_right_before_it_is_added(
     page.get_by_role("button", name="Add", exact=True).click()
     expect(line(page, "The lighthouse at Sund")).to_contain_text("Sund CourierMarch 2024")
     name = "The lighthouse at Sund is lit again.html"
-    assert Corrections(server.settings.memory_path).all() == {
+    assert open_desk(server.settings).corrections.all() == {
         name: Correction(publisher="Sund Courier", published="2024-03")
     }
     expect(line(page, "The lighthouse at Sund")).to_contain_text("corrected")
@@ -253,7 +253,7 @@ def test_an_article_is_corrected_and_taken_back(page: Page, server: Server) -> N
     act(page, "The tower of Vadso", "Correct")
     dialog.get_by_role("button", name="Take all corrections back").click()
     expect(line(page, "tower.txt").locator(".open")).to_have_text("tower.txt")
-    assert "tower.txt" not in Corrections(server.settings.memory_path).all()
+    assert "tower.txt" not in open_desk(server.settings).corrections.all()
 
 
 def test_a_second_correction_is_made_before_the_index_has_the_first(page: Page, server: Server) -> None:
@@ -266,7 +266,7 @@ def test_a_second_correction_is_made_before_the_index_has_the_first(page: Page, 
             fields.get_by_role("button", name="Save").click()
             fields.wait_for(state="detached")
             expect(page.get_by_text("have changed since")).to_have_count(0)
-    stored = Corrections(server.settings.memory_path).all()["boat.txt"]
+    stored = open_desk(server.settings).corrections.all()["boat.txt"]
     assert (stored.title, stored.published, stored.text) == ("The boat", "1998", "The boat Ilse sank.")
     expect(line(page, "The boat")).to_contain_text("1998")
     act(page, "The boat", "Correct")

@@ -11,10 +11,10 @@ import streamlit as st
 from rag.core.errors import TransferError
 from rag.core.records import Article, Correction
 from rag.core.settings import Settings
+from rag.desk.desk import Desk
 from rag.desk.gathering import as_read
-from rag.desk.memory.corrections import Corrections
-from rag.desk.memory.transfer import Imported, export_memory
-from rag.faces.web import correcting, gather, keeping
+from rag.desk.transfer import Imported
+from rag.faces.web import correcting, export_import, gather
 from rag.faces.web.article_fields import Fields, correction_of, fields_of
 from rag.faces.web.correcting import begin_with, outdated
 from rag.loading.corpus import corrected
@@ -108,28 +108,28 @@ def test_imported_corrections_are_indexed_and_their_articles_named(
     settings: Settings, read: Article, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     elsewhere = settings.data_dir / "elsewhere.db"
-    theirs = Corrections(elsewhere)
+    theirs = Desk(elsewhere).corrections
     for source in ("tower.txt", "not-here.txt"):
         theirs.put(source, Correction(title="The tower"))
-    document = json.dumps(export_memory(elsewhere)).encode()
+    document = json.dumps(Desk(elsewhere).export()).encode()
     started: list[Settings] = []
-    monkeypatch.setattr(keeping, "runs_of", lambda settings: settings)
-    monkeypatch.setattr(keeping, "start_run", started.append)
+    monkeypatch.setattr(export_import, "runs_of", lambda settings: settings)
+    monkeypatch.setattr(export_import, "start_run", started.append)
     with pytest.raises(TransferError):
-        keeping.take_in(settings, b"{}")
+        export_import.take_in(settings, b"{}")
     assert started == []
-    assert keeping.take_in(settings, document) == (
+    assert export_import.take_in(settings, document) == (
         "Imported: 2 corrections. Corrected, and being indexed again: tower.txt. "
         "1 correction of articles that are not here: kept for them."
     )
     assert started == [settings]
-    assert keeping.take_in(settings, document).startswith("Nothing new came in.")
+    assert export_import.take_in(settings, document).startswith("Nothing new came in.")
     assert started == [settings]
 
 
 def test_of_many_corrected_articles_ten_are_named() -> None:
     sources = [f"{number:02}.md" for number in range(13)]
-    told = keeping.describe(Imported(0, 0, 13, 0, 0, 0), sources)
+    told = export_import.describe(Imported(0, 0, 13, 0, 0, 0), sources)
     assert told.endswith("08.md, 09.md and 3 more.")
 
 

@@ -15,7 +15,9 @@ from pypdf import PdfReader
 
 from rag.core.records import Verdict
 from rag.core.settings import Settings
-from rag.desk.memory.briefings import Briefings, Entry, EntryKind
+from rag.desk.briefings import Briefings
+from rag.desk.desk import open_desk
+from rag.desk.entries import Entry, EntryKind
 from tests.axe import look
 from tests.page_server import Server, ask, marked_in_view
 from tests.web_pages import Pages, serve_pages
@@ -174,7 +176,7 @@ def test_5_eight_sentences_are_kept(page: Page, server: Server) -> None:
     page.locator(".told").wait_for()
     look(page, "12-kept")
     keep = page.get_by_role("button", name="Keep this sentence in the briefing")
-    briefings = Briefings(server.settings.memory_path)
+    briefings = open_desk(server.settings).briefings
     while (before := len(_sentences(briefings))) < 8:
         keep.first.click()
         page.wait_for_timeout(200)
@@ -197,7 +199,7 @@ def _sentences(briefings: Briefings) -> list[Entry]:
 def test_6_the_briefing_is_put_in_order_and_a_false_edit_turns_its_verdict(
     page: Page, server: Server
 ) -> None:
-    briefings = Briefings(server.settings.memory_path)
+    briefings = open_desk(server.settings).briefings
     page.get_by_role("link", name="Briefing").click()
     # Where the articles differ on a kept sentence, that went along.
     entries = page.locator(".entry")
@@ -234,7 +236,7 @@ def test_6_the_briefing_is_put_in_order_and_a_false_edit_turns_its_verdict(
 
 
 def test_7_all_four_formats_say_what_the_briefing_says(page: Page, server: Server) -> None:
-    sentences = _sentences(Briefings(server.settings.memory_path))
+    sentences = _sentences(open_desk(server.settings).briefings)
     contents = {}
     for name in ("Word", "PDF", "HTML", "Markdown"):
         with page.expect_download() as waiting:

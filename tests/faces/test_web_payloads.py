@@ -25,7 +25,7 @@ from rag.core.records import (
     Verdict,
 )
 from rag.core.wording import credit, describe_reports
-from rag.desk.memory.conversations import Damaged, Kept
+from rag.desk.conversations import Damaged, Kept
 from rag.faces.web.answer_payload import exchange_payload, pending_payload
 from rag.faces.web.answer_words import answer_as_text, describe_age
 from rag.faces.web.choice import Choice, find_citation, read_choice

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from rag.core.settings import Settings
-from rag.desk.memory.feedback import Fault, Feedback, Feedbacks
+from rag.desk.desk import open_desk
+from rag.desk.feedback import Fault, Feedback
 from tests.fake_assistant import write_articles
 from tests.page_server import Server, ask, marked_in_view, send
 
@@ -180,7 +181,7 @@ def test_a_thumb_down_asks_what_was_wrong_and_keeps_it(page: Page, server: Serve
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".given")).to_have_text("Not said there")
     given = Feedback(False, Fault.NOT_SAID, "<b>Clara</b> stayed", is_case=True)
-    feedbacks = Feedbacks(server.settings.memory_path)
+    feedbacks = open_desk(server.settings).feedback
     assert feedbacks.of(page.url.split("chat=")[1].split("&")[0]) == {1: given}
     assert [case.feedback for case in feedbacks.cases()] == [given]
     page.reload()

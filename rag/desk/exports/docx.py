@@ -21,9 +21,9 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.styles.style import CharacterStyle, ParagraphStyle
 from docx.text.paragraph import Paragraph
 
-from rag.desk.briefing import Document, Line, Source
+from rag.desk.document import Document, Line, Source
+from rag.desk.entries import EntryKind
 from rag.desk.exports.direction import runs_right_to_left
-from rag.desk.memory.briefings import EntryKind
 
 _NOTE_TEXT, _NOTE_MARK = "footnote text", "footnote reference"
 _SENTENCE, _OWN_NOTE, _SMALL, _MARK = "Sentence", "Author Note", "Small Print", "Verdict Mark"

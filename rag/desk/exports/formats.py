@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from enum import StrEnum
 
-from rag.desk.briefing import Document
+from rag.desk.document import Document
 from rag.language.text import fold
 
 _NAME_CHARACTERS = 60

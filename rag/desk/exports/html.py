@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from rag.desk.briefing import Document
+from rag.desk.document import Document
 
 
 def to_html(document: Document) -> bytes:

@@ -2,8 +2,8 @@
 
 import re
 
-from rag.desk.briefing import Document, Line, Source
-from rag.desk.memory.briefings import EntryKind
+from rag.desk.document import Document, Line, Source
+from rag.desk.entries import EntryKind
 
 # What begins markup anywhere in a line: of CommonMark, of GitHub's tables, links and formulas.
 _ACTIVE = re.compile(r"[\\`*_\[\]<>#|~$&^={}!@]")

@@ -10,7 +10,7 @@ from typing import Literal
 import typst
 
 from rag.core.errors import ExportError
-from rag.desk.briefing import Document, Footnote, Line, Source
+from rag.desk.document import Document, Footnote, Line, Source
 from rag.desk.exports.direction import runs_right_to_left
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from rag.core.errors import RagError
-from rag.desk.briefing import Document
+from rag.desk.document import Document
 from rag.desk.exports.formats import Format, export
 
 

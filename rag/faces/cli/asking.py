@@ -162,7 +162,7 @@ def _write_briefing(
     """Each question as a heading with its answer below, where a file is named for them."""
     if path is None:
         return
-    from rag.desk.briefing import entries_of_questions, make_document
+    from rag.desk.document import entries_of_questions, make_document
     from rag.desk.exports.writing import write
 
     entries, corpus = entries_of_questions(answered), settings.corpus_dir.resolve().name

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from rag.core.schema import answer_to_json
 from rag.core.settings import Settings
 from rag.desk.cases import ask_again
-from rag.desk.memory.conversations import Conversations
-from rag.desk.memory.feedback import FAULT_WORDS, Feedbacks
+from rag.desk.desk import open_desk
+from rag.desk.feedback import FAULT_WORDS
 from rag.faces.cli.console import gather, print_json
 from rag.faces.cli.opening import ready
 from rag.faces.cli.options import AsJson, Corpus
@@ -16,11 +16,12 @@ from rag.faces.cli.words import one_line
 def cases(corpus: Corpus = None, as_json: AsJson = False) -> None:
     """Ask again the questions whose answers readers found wrong and saved as cases."""
     settings = Settings.from_environment(corpus_dir=corpus)
-    saved = Feedbacks(settings.memory_path).cases()
+    desk = open_desk(settings)
+    saved = desk.feedback.cases()
     if not saved:
         print("No case is saved. On the page, say what is wrong with an answer and save it as one.")
         return
-    asked_again = ask_again(ready(settings), Conversations(settings.memory_path), saved)
+    asked_again = ask_again(ready(settings), desk.conversations, saved)
     outcomes = gather(asked_again, len(saved), "Asking again")
     if as_json:
         lines = [

@@ -11,9 +11,9 @@ from rag.core.records import (
     Filters,
 )
 from rag.core.wording import KIND_WORDS
-from rag.desk.briefing import VERDICT_WORDS
-from rag.desk.memory.conversations import Kept
-from rag.desk.memory.feedback import FAULT_WORDS, Feedback
+from rag.desk.conversations import Kept
+from rag.desk.document import VERDICT_WORDS
+from rag.desk.feedback import FAULT_WORDS, Feedback
 from rag.faces.web.answer_words import answer_as_text, describe_age, describe_making, source_numbers
 from rag.faces.web.choice import NEAREST, Choice
 from rag.faces.web.payloads import Payload, cited_payload, describe_filters, passage_payload

@@ -16,8 +16,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from rag.asking.assistant import Assistant
 from rag.core.errors import RagError, StorageError
 from rag.core.records import Exchange, Filters, Method
-from rag.desk.memory.conversations import Conversations, Damaged, Kept
-from rag.desk.memory.waiting import Waiting, WaitingQuestions
+from rag.desk.conversations import Conversations, Damaged, Kept
+from rag.desk.waiting import Waiting, WaitingQuestions
 from rag.faces.web import components, history
 from rag.faces.web.answer_payload import pending_payload
 from rag.faces.web.work import Progress, Work

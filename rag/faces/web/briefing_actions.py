@@ -10,19 +10,11 @@ from typing import Any
 import streamlit as st
 
 from rag.core.errors import RagError
-from rag.desk.briefing import FINDINGS, difference_of, edited, entries_of
-from rag.desk.memory.briefings import (
-    Briefing,
-    Briefings,
-    Entry,
-    EntryKind,
-    StaleEntry,
-    heading,
-    note,
-    sentence,
-)
-from rag.desk.memory.conversations import Kept, title_from
-from rag.desk.memory.keys import new_key
+from rag.desk.briefings import Briefings, StaleEntry
+from rag.desk.conversations import Kept, title_from
+from rag.desk.database import new_key
+from rag.desk.document import FINDINGS, difference_of, edited, entries_of
+from rag.desk.entries import Briefing, Entry, EntryKind, heading, note, sentence
 from rag.faces.web import panel
 from rag.faces.web.payloads import Payload
 from rag.judging.verification import Verifier

@@ -9,9 +9,11 @@ import streamlit as st
 from rag.asking.assistant import Assistant
 from rag.core.errors import BriefingGone, RagError
 from rag.core.settings import Settings
-from rag.desk.briefing import make_document
+from rag.desk.briefings import Briefings
+from rag.desk.desk import open_desk
+from rag.desk.document import make_document
+from rag.desk.entries import Briefing, Listed
 from rag.desk.exports.formats import MEDIA_TYPES, Format, export, file_name
-from rag.desk.memory.briefings import Briefing, Briefings, Listed
 from rag.faces.web import asking, briefing_actions, components, filters, history, method, panel, titles
 from rag.faces.web.briefing_actions import BRIEFING
 from rag.faces.web.briefing_payload import briefing_payload, briefings_payload, find_citation
@@ -48,7 +50,7 @@ def show() -> None:
     with errors_shown(settings):
         assistant = assistant_for(settings, repr(settings))
         generation = assistant.generation
-    briefings = Briefings(settings.memory_path)
+    briefings = open_desk(settings).briefings
     with errors_shown():
         key = _key_in_address(briefings)
         briefing = briefings.read(key) if key else None

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from rag.core.records import Citation
 from rag.core.wording import credit
-from rag.desk.briefing import VERDICT_WORDS, describe_verdicts, verdict_of
-from rag.desk.memory.briefings import Briefing, Entry, EntryKind, Listed, Unreadable
+from rag.desk.document import VERDICT_WORDS, describe_verdicts, verdict_of
+from rag.desk.entries import Briefing, Entry, EntryKind, Listed, Unreadable
 from rag.faces.web.payloads import Payload
 
 

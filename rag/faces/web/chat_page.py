@@ -8,18 +8,16 @@ from rag.asking.assistant import Assistant
 from rag.core.errors import RagError
 from rag.core.records import Article
 from rag.core.settings import Settings
-from rag.desk.memory.briefings import Briefings
-from rag.desk.memory.conversations import Conversations, Damaged, Kept
-from rag.desk.memory.feedback import Feedbacks
-from rag.desk.memory.waiting import WaitingQuestions
+from rag.desk.conversations import Damaged, Kept
+from rag.desk.desk import Desk, open_desk
 from rag.faces.web import (
     asking,
     briefing_actions,
     components,
     deeds,
+    export_import,
     filters,
     history,
-    keeping,
     method,
     panel,
 )
@@ -47,8 +45,8 @@ def show() -> None:
         assistant = assistant_for(settings, repr(settings))
         generation, catalog = assistant.generation, catalog_of(assistant, repr(settings))
     with errors_shown():
-        conversations = Conversations(settings.memory_path)
-        questions = WaitingQuestions(settings.memory_path)
+        desk = open_desk(settings)
+        conversations, questions = desk.conversations, desk.waiting
         key = st.query_params.get(history.CHAT)
         asking.take_up(questions, key)
         kept = asking.with_unstored(key, conversations.exchanges(key) if key else ())
@@ -57,13 +55,13 @@ def show() -> None:
         chosen_filters = filters.choose_filters(catalog)
         chosen_method = method.choose_method(assistant.model)
         history.show_history(conversations)
-        keeping.offer_transfer(settings)
+        export_import.offer_transfer(settings)
 
     asking.stop_work_elsewhere(key)
     log = st.container(key="sourceline-chat", gap="large")
     with log:
         if key:
-            _show_exchanges(settings, key, kept)
+            _show_exchanges(desk, key, kept)
     asking.take_question(key, chosen_filters, chosen_method, questions)
     key = st.query_params.get(history.CHAT)
     with log:
@@ -78,11 +76,11 @@ def show() -> None:
             asking.answer_question(assistant, conversations, questions, key, kept)
 
 
-def _show_exchanges(settings: Settings, key: str, kept: Sequence[Kept | Damaged]) -> None:
+def _show_exchanges(desk: Desk, key: str, kept: Sequence[Kept | Damaged]) -> None:
     chosen = st.query_params.get(panel.CLAIM)
     with errors_shown():
-        given = Feedbacks(settings.memory_path).of(key)
-        briefing = briefing_actions.current(Briefings(settings.memory_path))
+        given = desk.feedback.of(key)
+        briefing = briefing_actions.current(desk.briefings)
         is_kept = briefing.keeper() if briefing else lambda claim: False
     for stored in kept:
         if isinstance(stored, Damaged):
@@ -95,7 +93,7 @@ def _show_exchanges(settings: Settings, key: str, kept: Sequence[Kept | Damaged]
             exchange_payload(stored, given.get(stored.number), is_kept),
             chosen if mine else None,
             key=asking.exchange_key(key, stored.number),
-            deeds=deeds.on_exchange(settings, key, stored),
+            deeds=deeds.on_exchange(desk, key, stored),
             latest=asking.is_latest(key, stored.number),
         )
     deeds.show_told()

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.core.records import Answer, Citation
-from rag.desk.memory.conversations import Damaged, Kept
+from rag.desk.conversations import Damaged, Kept
 
 _ADDRESS = re.compile(r"([0-9]{1,6})\.([0-9]{1,6}|[nps]|c[0-9]{1,3})\.([0-9]{1,6})")
 

@@ -13,8 +13,8 @@ from rag.core.errors import IndexMissing
 from rag.core.records import Article, Correction, Skipped
 from rag.core.settings import Settings
 from rag.core.wording import counted
+from rag.desk.desk import open_desk
 from rag.desk.gathering import removed
-from rag.desk.memory.corrections import Corrections
 from rag.faces.web import asking, components, correcting, filters, gather, history, panel, removing
 from rag.faces.web.core import (
     assistant_for,
@@ -67,7 +67,7 @@ def show() -> None:
     skipped: Sequence[Skipped] = ()
     with st.container(key="sourceline-corpus"):
         with errors_shown():
-            corrections = Corrections(settings.memory_path).all()
+            corrections = open_desk(settings).corrections.all()
             trash = removed(settings)
             is_indexed = bool(Store(settings.state_dir).generation())
             is_new = not is_indexed and not find_files(settings.corpus_dir)[0]

@@ -10,9 +10,8 @@ import streamlit as st
 from rag.core.errors import RagError
 from rag.core.records import Article, Correction
 from rag.core.settings import Settings
+from rag.desk.desk import open_desk
 from rag.desk.gathering import as_read
-from rag.desk.memory.corrections import Corrections
-from rag.desk.memory.origins import Origins
 from rag.faces.web import article_fields, components
 from rag.faces.web.article_fields import Fields, correction_of, fields_of
 from rag.loading.corpus import applies, corrected
@@ -96,7 +95,7 @@ def _correct(
 ) -> None:
     try:
         read = as_read(settings.corpus_dir, article.source)
-        origin = Origins(settings.memory_path).of(article.source)
+        origin = open_desk(settings).origins.of(article.source)
     except RagError as error:
         components.notice(str(error))
         return
@@ -109,7 +108,7 @@ def _correct(
         wanted = st.form_submit_button("Save", type="primary")
     if origin:
         st.text(f"Fetched on {origin.fetched_on} from {origin.url}")
-    corrections = Corrections(settings.memory_path)
+    corrections = open_desk(settings).corrections
     try:
         if wanted:
             now = article_fields.typed(key, begun)

@@ -7,10 +7,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from rag.core.errors import RagError
-from rag.core.settings import Settings
-from rag.desk.memory.briefings import Briefings
-from rag.desk.memory.conversations import Kept
-from rag.desk.memory.feedback import Fault, Feedback, Feedbacks
+from rag.desk.conversations import Kept
+from rag.desk.desk import Desk
+from rag.desk.feedback import Fault, Feedback, Feedbacks
 from rag.faces.web import asking, briefing_actions, components, panel
 from rag.faces.web.components import Deeds
 from rag.faces.web.payloads import Payload
@@ -20,7 +19,7 @@ _TOLD_SECONDS = 10
 _NOTHING_TOLD = ("", "done", 0, -math.inf)
 
 
-def on_exchange(settings: Settings, conversation: str, stored: Kept) -> Deeds:
+def on_exchange(desk: Desk, conversation: str, stored: Kept) -> Deeds:
     """What can be done to an answer of a conversation."""
 
     def judge(said: Payload) -> None:
@@ -31,14 +30,13 @@ def on_exchange(settings: Settings, conversation: str, stored: Kept) -> Deeds:
             str(said["words"]).strip(),
             bool(said["is_case"]),
         )
-        _tell(lambda: _give(Feedbacks(settings.memory_path), conversation, stored.number, feedback))
+        _tell(lambda: _give(desk.feedback, conversation, stored.number, feedback))
 
     def keep(claim: int | None) -> None:
-        briefings = Briefings(settings.memory_path)
         if claim is None:
-            _tell(lambda: briefing_actions.keep_answer(briefings, stored))
+            _tell(lambda: briefing_actions.keep_answer(desk.briefings, stored))
         elif 1 <= claim <= len(stored.exchange.answer.claims):
-            _tell(lambda: briefing_actions.keep_claim(briefings, stored, claim))
+            _tell(lambda: briefing_actions.keep_claim(desk.briefings, stored, claim))
 
     return Deeds(panel.open_claim, asking.ask_alone, judge, keep)
 

@@ -12,9 +12,9 @@ from rag.core.errors import RagError
 from rag.core.records import Article
 from rag.core.settings import Settings
 from rag.core.wording import counted
+from rag.desk.corrections import check
 from rag.desk.fetching import fetch_page
 from rag.desk.gathering import Added, add_file, keep, page_file, preview, text_file
-from rag.desk.memory.corrections import check
 from rag.faces.web import article_fields, components
 from rag.faces.web.article_fields import correction_of, fields_of
 from rag.faces.web.corpus_components import candidate as draw_candidate

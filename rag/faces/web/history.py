@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from rag.desk.memory.conversations import Conversation, Conversations
-from rag.desk.memory.keys import new_key
+from rag.desk.conversations import Conversation, Conversations
+from rag.desk.database import new_key
 from rag.faces.web import components, method, titles
 from rag.faces.web.core import errors_shown
 from rag.faces.web.payloads import conversations_payload

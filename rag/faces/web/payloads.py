@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from rag.core.dates import readable
 from rag.core.records import Article, Citation, Filters
 from rag.core.wording import counted, credit
-from rag.desk.memory.conversations import Conversation
+from rag.desk.conversations import Conversation
 from rag.faces.web.choice import Choice
 
 if TYPE_CHECKING:

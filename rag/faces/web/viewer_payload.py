@@ -4,7 +4,7 @@ open. The browser holds the texts of what an answer cites, and so shows a place 
 from collections.abc import Mapping, Sequence
 
 from rag.core.records import Article, Citation, Opened, Standing
-from rag.desk.memory.conversations import Kept
+from rag.desk.conversations import Kept
 from rag.faces.web.choice import Choice, citations_of
 from rag.faces.web.payloads import Payload, heading
 

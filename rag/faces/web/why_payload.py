@@ -4,7 +4,7 @@ over, and how long each stage took."""
 from rag.core.dates import readable
 from rag.core.records import Answer
 from rag.core.wording import counted
-from rag.desk.memory.conversations import Kept
+from rag.desk.conversations import Kept
 from rag.faces.web.choice import PASSAGES, PASSED_OVER, Choice
 from rag.faces.web.payloads import Payload, describe_filters, passage_payload
 

@@ -5,11 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import TypeAdapter
-
 from rag.core.records import Citation, Claim, Verdict
-from rag.core.schema import check_citation
-from rag.desk.memory.keys import new_key
+from rag.core.schema import from_text, to_text
+from rag.desk.database import new_key
 from rag.language.text import fold
 
 
@@ -83,9 +81,6 @@ class Briefing:
         return lambda claim: identity(sentence(claim, "")) in kept
 
 
-_entry = TypeAdapter(Entry)
-
-
 def heading(text: str) -> Entry:
     return Entry(new_key(), EntryKind.HEADING, text)
 
@@ -129,7 +124,7 @@ def identity(entry: Entry | Unreadable) -> tuple[str, ...] | None:
 
 def written(entry: Entry) -> tuple[str, str]:
     """An entry as it is stored, and the words that it is found by."""
-    return _entry.dump_json(entry).decode(), entry_words(entry)
+    return to_text(entry), entry_words(entry)
 
 
 def entry_words(entry: Entry) -> str:
@@ -137,18 +132,9 @@ def entry_words(entry: Entry) -> str:
     return fold(f"{entry.text}\n{entry.question or ''}")
 
 
-def parse_entry(record: str) -> Entry:
-    """An entry as it was written. Raises ValueError for what is none, a citation that cannot be its
-    source's words among it."""
-    entry = _entry.validate_json(record)
-    for citation in entry.citations:
-        check_citation(citation)
-    return entry
-
-
 def read_entry(key: str, version: int, record: str) -> Entry | Unreadable:
     """A stored entry; what its row says of key and version holds."""
     try:
-        return replace(parse_entry(record), key=key, version=version)
+        return replace(from_text(Entry, record), key=key, version=version)
     except (ValueError, TypeError) as error:
         return Unreadable(key, str(error), version)

@@ -6,52 +6,24 @@ other's work. It judges nothing: who edits a sentence brings its new verdict.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 from sqlite3 import Connection
 
 from rag.core.errors import BriefingGone, RagError
-from rag.desk.memory.database import Database
-from rag.desk.memory.entries import (
+from rag.desk.database import Database, moment_or_long_ago, new_key, now
+from rag.desk.entries import (
     Briefing,
     Entry,
-    EntryKind,
     Listed,
     Unreadable,
-    difference,
-    entry_words,
-    heading,
     identity,
-    missing,
-    note,
     read_entry,
-    sentence,
     written,
 )
-from rag.desk.memory.keys import new_key
-from rag.language.text import fold
-
-__all__ = [
-    "UNTITLED",
-    "Briefing",
-    "Briefings",
-    "Entry",
-    "EntryKind",
-    "Listed",
-    "StaleEntry",
-    "Unreadable",
-    "difference",
-    "entry_words",
-    "heading",
-    "missing",
-    "note",
-    "sentence",
-]
 
 UNTITLED = "Briefing"
 TITLE_CHARACTERS = 200
 
-_FOUND = "SELECT 1 FROM entries WHERE briefing = briefings.key AND NOT is_removed AND instr(folded, ?)"
+_HOLDING = "SELECT 1 FROM entries WHERE briefing = briefings.key AND NOT is_removed AND instr(folded, ?)"
 _ROWS = "SELECT key, version, is_removed, record FROM entries WHERE briefing = ?"
 
 
@@ -66,29 +38,24 @@ class StaleEntry(RagError):
 
 
 class Briefings:
-    """The briefings in one file. Every call opens it anew, so threads and processes share it.
+    """The briefings of a desk. A change that meets a briefing or an entry that is not there raises
+    BriefingGone."""
 
-    Raises StorageError when the file cannot be read or written, BriefingGone where a change meets a
-    briefing or an entry that is not there.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._database = Database(path)
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def list(self, wanted: str = "") -> tuple[Listed, ...]:
         """The latest first: those in which every word of `wanted` stands in the title or an entry,
         however it is written."""
-        terms = fold(wanted).split()
-        found = " AND ".join([f"(instr(fold(title), ?) OR EXISTS ({_FOUND}))"] * len(terms))
-        with self._database.opened(writes=False) as database:
-            database.create_function("fold", 1, fold, deterministic=True)
-            rows = database.execute(
-                "SELECT key, title, changed_at,"
-                " (SELECT count(*) FROM entries WHERE briefing = briefings.key AND NOT is_removed)"
-                f" FROM briefings WHERE {found or 'TRUE'} ORDER BY changed_at DESC, key",
-                [term for term in terms for _ in range(2)],
-            ).fetchall()
-        return tuple(Listed(key, title, _moment(changed), size) for key, title, changed, size in rows)
+        query = (
+            "SELECT key, title, changed_at,"
+            " (SELECT count(*) FROM entries WHERE briefing = briefings.key AND NOT is_removed)"
+            " FROM briefings"
+        )
+        rows = self._database.found(query, _HOLDING, wanted)
+        return tuple(
+            Listed(key, title, moment_or_long_ago(changed), size) for key, title, changed, size in rows
+        )
 
     def read(self, key: str) -> Briefing | None:
         """None where there is no such briefing."""
@@ -101,7 +68,7 @@ class Briefings:
             rows = _rows(database, key)
         standing = tuple(_read(row) for row in rows if not row[2])
         removed = tuple(_read(row) for row in rows if row[2])
-        return Briefing(key, row[0], _moment(row[1]), standing, removed)
+        return Briefing(key, row[0], moment_or_long_ago(row[1]), standing, removed)
 
     def find(self, key: str, entry_key: str) -> Entry:
         """One entry, removed or not. Raises RagError for one that cannot be read."""
@@ -118,7 +85,7 @@ class Briefings:
         with self._database.opened() as database:
             database.execute(
                 "INSERT INTO briefings (key, title, changed_at) VALUES (?, ?, ?)",
-                (key, _titled(title), _now()),
+                (key, _titled(title), now()),
             )
             _append(database, key, entries)
         return key
@@ -131,8 +98,7 @@ class Briefings:
                 database.execute("UPDATE briefings SET title = ? WHERE key = ?", (_titled(title), key))
 
     def delete(self, key: str) -> None:
-        with self._database.opened() as database:
-            database.execute("DELETE FROM briefings WHERE key = ?", (key,))
+        self._database.change("DELETE FROM briefings WHERE key = ?", key)
 
     def keep(self, key: str, entries: Sequence[Entry], before: str | None = None) -> tuple[Entry, ...]:
         """Put entries before another, or at the end. Returns those that are new: an entry that was kept
@@ -221,7 +187,7 @@ def _find(database: Connection, key: str, entry_key: str) -> Entry | Unreadable:
 def _touch(database: Connection, key: str) -> None:
     """The briefing is about to change."""
     _check_there(database, key)
-    database.execute("UPDATE briefings SET changed_at = ? WHERE key = ?", (_now(), key))
+    database.execute("UPDATE briefings SET changed_at = ? WHERE key = ?", (now(), key))
 
 
 def _check_there(database: Connection, key: str) -> None:
@@ -253,14 +219,3 @@ def _place(database: Connection, key: str, moved: Sequence[str], before: str | N
 
 def _titled(title: str) -> str:
     return " ".join(title.split())[:TITLE_CHARACTERS].strip() or UNTITLED
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        return datetime.fromtimestamp(0, UTC)

@@ -20,7 +20,7 @@ from rag.core.records import (
     Verdict,
 )
 from rag.core.settings import Settings
-from rag.desk.briefing import (
+from rag.desk.document import (
     Document,
     Footnote,
     Line,
@@ -30,7 +30,7 @@ from rag.desk.briefing import (
     entries_of_questions,
     make_document,
 )
-from rag.desk.memory.briefings import Entry, EntryKind, Unreadable, heading, missing, note
+from rag.desk.entries import Entry, EntryKind, Unreadable, heading, missing, note
 from rag.judging.verification import Verifier
 from rag.wiring import open_verifier
 from tests import briefings

@@ -1,11 +1,14 @@
-"""The SQLite file that a corpus keeps its memory in, and how older ones are brought up to date. It knows
-nothing of pages or how answers are made."""
+"""The SQLite file of a desk, and how older ones are brought up to date. It knows nothing of pages or how
+answers are made."""
 
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 from rag.core.errors import StorageError
 from rag.language.text import fold
@@ -81,6 +84,25 @@ CREATE TABLE origins (
 """
 
 
+def new_key() -> str:
+    """A name for a conversation, a briefing or an entry that is not stored yet: nobody has to remember
+    one, and two desks never give the same."""
+    return uuid4().hex[:16]
+
+
+def now() -> str:
+    """The moment, as it is stored."""
+    return datetime.now(UTC).isoformat()
+
+
+def moment_or_long_ago(text: str) -> datetime:
+    """A stored moment; the first of all where it is damaged."""
+    try:
+        return datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return datetime.fromtimestamp(0, UTC)
+
+
 def searchable(question: str, answer: object) -> str:
     """The words of a question and of its answer's sentences, folded as search terms are."""
     claims = answer.get("claims") if isinstance(answer, dict) else None
@@ -114,22 +136,46 @@ LAYOUT = len(_STEPS)
 
 
 class Database:
-    """One file. Every use opens it anew, so threads and processes share it."""
+    """One file. Every use opens it anew, so threads and processes share it.
+
+    Every use raises StorageError when the file cannot be read or written, and when somebody else has
+    been writing it for too long.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    def rows(self, query: str, *values: object) -> list[Any]:
+        """What a query finds; nothing where there is no file yet."""
+        with self.opened(writes=False) as database:
+            return database.execute(query, values).fetchall()
+
+    def change(self, statement: str, *values: object) -> None:
+        """One statement, a transaction of its own."""
+        with self.opened() as database:
+            database.execute(statement, values)
+
+    def found(self, query: str, holding: str, wanted: str) -> list[Any]:
+        """The rows of a table with titles, the latest changed first: those in which every word of
+        `wanted` stands in the title or in what `holding` looks through, however it is written."""
+        terms = fold(wanted).split()
+        where = " AND ".join([f"(instr(fold(title), ?) OR EXISTS ({holding}))"] * len(terms)) or "TRUE"
+        with self.opened(writes=False) as database:
+            database.create_function("fold", 1, fold, deterministic=True)
+            return database.execute(
+                f"{query} WHERE {where} ORDER BY changed_at DESC, key",
+                [term for term in terms for _ in range(2)],
+            ).fetchall()
+
     @contextmanager
     def opened(self, *, writes: bool = True) -> Iterator[sqlite3.Connection]:
         """One transaction: kept when the block ends, undone when it raises. One that only reads waits
-        for no writer.
-
-        Raises StorageError when the file cannot be read or written, and when somebody else has been
-        writing it for too long.
-        """
+        for no writer, and makes no file."""
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            database = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
+            if writes:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+            path = self._path if writes or self._path.exists() else ":memory:"
+            database = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
             # Damaged letters spoil the row that holds them, not the whole answer of the database.
             database.text_factory = lambda content: content.decode("utf-8", "replace")
             try:

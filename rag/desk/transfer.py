@@ -1,5 +1,5 @@
-"""The whole memory as one JSON document, and back into the same or another one. What is there stays as
-it is: what comes in besides it and is not the same gets a name of its own."""
+"""A whole desk as one JSON document, and back into the same or another one. What is there stays as it
+is: what comes in besides it and is not the same gets a name of its own."""
 
 import json
 import sqlite3
@@ -7,23 +7,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
 from rag.core.errors import StorageError, TransferError
-from rag.desk.memory.database import Database, searchable
-from rag.desk.memory.entries import entry_words, parse_entry
-from rag.desk.memory.shapes import (
+from rag.core.schema import from_json
+from rag.desk.database import Database, searchable
+from rag.desk.entries import Entry, entry_words
+from rag.desk.rows import (
+    EXPORT_SCHEMA,
     JSON_COLUMNS,
-    MEMORY_SCHEMA,
     TABLES,
     EntryRow,
     ExchangeRow,
-    Memory,
+    Exported,
     Named,
-    read_memory,
+    Row,
+    read_export,
 )
 
 
@@ -41,15 +40,15 @@ class Imported:
     kept_own: int
 
 
-def export_memory(path: Path) -> dict[str, Any]:
+def export(desk: Database) -> dict[str, Any]:
     """Everything in plain JSON types, under the schema `sourceline.memory/1`. A damaged row is left out,
     and counted under `left_out`."""
     exported: dict[str, Any] = {
-        "schema": MEMORY_SCHEMA,
+        "schema": EXPORT_SCHEMA,
         "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     left_out = 0
-    with Database(path).opened(writes=False) as database:
+    with desk.opened(writes=False) as database:
         for table, model in TABLES.items():
             rows = []
             for row in _rows(database, table, model):
@@ -62,15 +61,15 @@ def export_memory(path: Path) -> dict[str, Any]:
     return exported | {"left_out": left_out}
 
 
-def import_memory(path: Path, content: bytes) -> Imported:
+def take_in(desk: Database, content: bytes) -> Imported:
     """Take in what was exported, all of it or nothing.
 
     Raises TransferError, which says what is wrong with the file, and StorageError.
     """
-    memory = read_memory(content)
+    exported = read_export(content)
     try:
-        with Database(path).opened() as database:
-            return _import(database, memory)
+        with desk.opened() as database:
+            return _import(database, exported)
     except StorageError as error:
         if isinstance(error.__cause__, sqlite3.IntegrityError):
             raise TransferError(
@@ -83,20 +82,20 @@ def import_memory(path: Path, content: bytes) -> Imported:
         ) from error
 
 
-def _import(database: sqlite3.Connection, memory: Memory) -> Imported:
-    asked = _take_in(database, "conversations", memory.conversations, "exchanges", memory.exchanges)
-    kept = _take_in(database, "briefings", memory.briefings, "entries", memory.entries)
-    for feedback in memory.feedback:
+def _import(database: sqlite3.Connection, exported: Exported) -> Imported:
+    asked = _take_in(database, "conversations", exported.conversations, "exchanges", exported.exchanges)
+    kept = _take_in(database, "briefings", exported.briefings, "entries", exported.entries)
+    for feedback in exported.feedback:
         key = asked.keys.get(feedback.conversation)
         # The answer that was spoken of may have been damaged, and left out of the file.
         if key and _is_there(database, "exchanges", conversation=key, number=feedback.number):
             row = feedback.model_dump() | {"conversation": key}
             _insert(database, "feedback", row, "OR IGNORE")
     own = {source for (source,) in database.execute("SELECT source FROM corrections")}
-    wanted = [row for row in memory.corrections if row.source not in own]
+    wanted = [row for row in exported.corrections if row.source not in own]
     for correction in wanted:
         _insert(database, "corrections", correction.model_dump())
-    for origin in memory.origins:
+    for origin in exported.origins:
         _insert(database, "origins", origin.model_dump(), "OR IGNORE")
     return Imported(
         asked.new,
@@ -104,7 +103,7 @@ def _import(database: sqlite3.Connection, memory: Memory) -> Imported:
         len(wanted),
         asked.known + kept.known,
         asked.renamed + kept.renamed,
-        len(memory.corrections) - len(wanted),
+        len(exported.corrections) - len(wanted),
     )
 
 
@@ -167,7 +166,7 @@ def _folded(row: dict[str, Any]) -> dict[str, str]:
     """The words that a row is found by."""
     if "answer" in row:
         return {"folded": searchable(row["question"], row["answer"])}
-    return {"folded": entry_words(parse_entry(json.dumps(row["record"])))}
+    return {"folded": entry_words(from_json(Entry, row["record"]))}
 
 
 def _parts_here(database: sqlite3.Connection, table: str, column: str, key: str) -> list[dict[str, Any]]:
@@ -181,7 +180,7 @@ def _parts_here(database: sqlite3.Connection, table: str, column: str, key: str)
 
 
 def _rows(
-    database: sqlite3.Connection, table: str, model: type[BaseModel], which: str = "", *values: str
+    database: sqlite3.Connection, table: str, model: type[Row], which: str = "", *values: str
 ) -> list[dict[str, Any]]:
     columns = list(model.model_fields)
     found = database.execute(f"SELECT {', '.join(columns)} FROM {table} {which} ORDER BY rowid", values)

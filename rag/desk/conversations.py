@@ -3,22 +3,15 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-from pydantic import TypeAdapter
-
-from rag.core.dates import is_edtf
 from rag.core.errors import RagError
 from rag.core.records import Exchange, Filters
-from rag.core.schema import answer_from_json, answer_to_json
-from rag.desk.memory.database import Database, searchable
-from rag.language.text import fold
+from rag.core.schema import answer_from_json, answer_to_json, from_text, to_text
+from rag.desk.database import Database, moment_or_long_ago, searchable
 
 TITLE_CHARACTERS = 80
 
-_FOUND = "SELECT 1 FROM exchanges WHERE conversation = key AND instr(folded, ?)"
-
-_filters = TypeAdapter(Filters)
+_HOLDING = "SELECT 1 FROM exchanges WHERE conversation = key AND instr(folded, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +43,27 @@ class Damaged:
 
 
 class Conversations:
-    """The conversations in one file. Every call opens it anew, so threads and processes share it.
+    """The conversations of a desk."""
 
-    Raises StorageError when the file cannot be read or written.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._database = Database(path)
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def list(self, wanted: str = "") -> tuple[Conversation, ...]:
         """The latest first: those in which every word of `wanted` stands in the title, a question or a
         sentence of an answer, however it is written."""
-        terms = fold(wanted).split()
-        found = " AND ".join(["(instr(fold(title), ?) OR EXISTS (" + _FOUND + "))"] * len(terms))
-        with self._database.opened(writes=False) as database:
-            database.create_function("fold", 1, fold, deterministic=True)
-            rows = database.execute(
-                "SELECT key, title, changed_at FROM conversations"
-                f" WHERE {found or 'TRUE'} ORDER BY changed_at DESC, key",
-                [term for term in terms for _ in range(2)],
-            ).fetchall()
+        query = "SELECT key, title, changed_at FROM conversations"
+        rows = self._database.found(query, _HOLDING, wanted)
         return tuple(
-            Conversation(key, title, _moment_or_long_ago(changed)) for key, title, changed in rows
+            Conversation(key, title, moment_or_long_ago(changed)) for key, title, changed in rows
         )
 
     def exchanges(self, key: str) -> tuple[Kept | Damaged, ...]:
         """In the order in which they were asked; nothing for a conversation that is not stored."""
-        with self._database.opened(writes=False) as database:
-            rows = database.execute(
-                "SELECT number, question, filters, answer, asked_at FROM exchanges"
-                " WHERE conversation = ? ORDER BY number",
-                (key,),
-            ).fetchall()
+        rows = self._database.rows(
+            "SELECT number, question, filters, answer, asked_at FROM exchanges"
+            " WHERE conversation = ? ORDER BY number",
+            key,
+        )
         return tuple(_read_exchange(*row) for row in rows)
 
     def add(self, key: str, exchange: Exchange, filters: Filters, asked_at: datetime) -> int:
@@ -102,7 +84,7 @@ class Conversations:
                 (
                     key,
                     exchange.question,
-                    _filters.dump_json(filters).decode(),
+                    to_text(filters),
                     json.dumps(answer),
                     moment,
                     searchable(exchange.question, answer),
@@ -113,16 +95,12 @@ class Conversations:
 
     def rename(self, key: str, title: str) -> None:
         """A title without letters changes nothing."""
-        if not title.strip():
-            return
-        with self._database.opened() as database:
-            database.execute(
-                "UPDATE conversations SET title = ? WHERE key = ?", (title_from(title), key)
-            )
+        if title.strip():
+            statement = "UPDATE conversations SET title = ? WHERE key = ?"
+            self._database.change(statement, title_from(title), key)
 
     def delete(self, key: str) -> None:
-        with self._database.opened() as database:
-            database.execute("DELETE FROM conversations WHERE key = ?", (key,))
+        self._database.change("DELETE FROM conversations WHERE key = ?", key)
 
 
 def title_from(question: str) -> str:
@@ -144,28 +122,8 @@ def _read_exchange(
         return Kept(
             number,
             Exchange(question, answer_from_json(data)),
-            read_filters(filters),
-            _moment(asked_at),
+            from_text(Filters, filters),
+            datetime.fromisoformat(asked_at),
         )
     except (RagError, TypeError, ValueError, RecursionError) as error:
         return Damaged(number, str(question), str(error))
-
-
-def read_filters(record: str) -> Filters:
-    """Stored filters. Raises ValueError for what are none, a date that is none among it."""
-    filters = _filters.validate_json(record)
-    for day in filter(None, (filters.published_from, filters.published_to)):
-        if not is_edtf(day):
-            raise ValueError(f"{day!r} is no date to ask for")
-    return filters
-
-
-def _moment_or_long_ago(text: str) -> datetime:
-    try:
-        return _moment(text)
-    except (TypeError, ValueError):
-        return datetime.fromtimestamp(0, UTC)
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)

@@ -9,8 +9,8 @@ import streamlit as st
 from rag.core.errors import CorpusError, RagError
 from rag.core.settings import Settings
 from rag.core.wording import counted
-from rag.desk.memory.corrections import Corrections
-from rag.desk.memory.transfer import Imported, export_memory, import_memory
+from rag.desk.desk import open_desk
+from rag.desk.transfer import Imported
 from rag.faces.web import components
 from rag.faces.web.core import start_run
 from rag.faces.web.reindexing import runs_of
@@ -39,7 +39,7 @@ def _transfer(settings: Settings) -> None:
         "their citations. The articles stay in their folder."
     )
     try:
-        document = export_memory(settings.memory_path)
+        document = open_desk(settings).export()
     except RagError as error:
         components.notice(str(error))
         return
@@ -75,10 +75,10 @@ def take_in(settings: Settings, content: bytes) -> str:
 
     Raises TransferError, which says what is wrong with the file, and StorageError.
     """
-    corrections = Corrections(settings.memory_path)
-    before = corrections.all().keys()
-    imported = import_memory(settings.memory_path, content)
-    new = corrections.all().keys() - before
+    desk = open_desk(settings)
+    before = desk.corrections.all().keys()
+    imported = desk.take_in(content)
+    new = desk.corrections.all().keys() - before
     corrected = sorted(new & _sources(settings))
     if corrected:
         start_run(runs_of(settings))

@@ -10,16 +10,8 @@ from rag.core.dates import readable
 from rag.core.errors import RagError
 from rag.core.records import Answer, Citation, Conflict, Opened, Standing, Verdict
 from rag.core.wording import counted, describe_conflict
-from rag.desk.memory.briefings import (
-    UNTITLED,
-    Entry,
-    EntryKind,
-    Unreadable,
-    difference,
-    heading,
-    missing,
-    sentence,
-)
+from rag.desk.briefings import UNTITLED
+from rag.desk.entries import Entry, EntryKind, Unreadable, difference, heading, missing, sentence
 from rag.judging.verification import Verifier
 from rag.loading.decoding import clean
 

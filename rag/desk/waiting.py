@@ -1,17 +1,12 @@
 """Questions that were asked and have no answer yet: a reader who leaves at once finds them again."""
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-
-from pydantic import TypeAdapter
 
 from rag.core.records import Filters, Method
-from rag.desk.memory.conversations import title_from
-from rag.desk.memory.database import Database
-
-_filters = TypeAdapter(Filters)
+from rag.core.schema import from_text, to_text
+from rag.desk.conversations import title_from
+from rag.desk.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +22,10 @@ class Waiting:
 
 
 class WaitingQuestions:
-    """The questions in one file. Raises StorageError when it cannot be read or written."""
+    """The questions of a desk that wait."""
 
-    def __init__(self, path: Path) -> None:
-        self._database = Database(path)
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def put(self, asked: Waiting) -> None:
         """Store a question, and its conversation if this is the first."""
@@ -47,7 +42,7 @@ class WaitingQuestions:
                     asked.conversation,
                     moment,
                     asked.question,
-                    _filters.dump_json(asked.filters).decode(),
+                    to_text(asked.filters),
                     asked.method,
                     asked.is_alone,
                 ),
@@ -55,19 +50,18 @@ class WaitingQuestions:
 
     def of(self, conversation: str) -> tuple[Waiting, ...]:
         """In the order in which they were asked; a damaged one is passed over."""
-        with self._database.opened(writes=False) as database:
-            rows = database.execute(
-                "SELECT question, filters, asked_at, method, is_alone FROM waiting"
-                " WHERE conversation = ? ORDER BY asked_at",
-                (conversation,),
-            ).fetchall()
+        rows = self._database.rows(
+            "SELECT question, filters, asked_at, method, is_alone FROM waiting"
+            " WHERE conversation = ? ORDER BY asked_at",
+            conversation,
+        )
         found = []
         for question, filters, asked_at, method, is_alone in rows:
             try:
                 asked = Waiting(
                     conversation,
                     str(question),
-                    _filters.validate_python(json.loads(filters)),
+                    from_text(Filters, filters),
                     datetime.fromisoformat(asked_at),
                     Method(method) if method else None,
                     bool(is_alone),

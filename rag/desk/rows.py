@@ -1,23 +1,20 @@
-"""The shapes of what travels in an exported memory: each row is looked through before it is let in."""
+"""The rows of an exported desk: each is looked through before it is let in."""
 
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from rag.core.errors import RagError, TransferError
-from rag.core.records import Correction
-from rag.core.schema import answer_from_json, check_storable
-from rag.desk.memory.conversations import read_filters
-from rag.desk.memory.corrections import check
-from rag.desk.memory.entries import parse_entry
+from rag.core.records import Correction, Filters
+from rag.core.schema import answer_from_json, encoded, from_json
+from rag.desk.corrections import check
+from rag.desk.entries import Entry
 
 NAME, VERSION = "sourceline.memory", 1
-MEMORY_SCHEMA = f"{NAME}/{VERSION}"
-
-_correction = TypeAdapter(Correction)
+EXPORT_SCHEMA = f"{NAME}/{VERSION}"
 
 
 def _checked(look: Callable[[Any], object]) -> AfterValidator:
@@ -26,7 +23,7 @@ def _checked(look: Callable[[Any], object]) -> AfterValidator:
     def check_record(record: dict[str, Any]) -> dict[str, Any]:
         try:
             look(record)
-        except (RagError, TypeError, RecursionError) as error:
+        except RagError as error:
             raise ValueError(str(error)) from error
         return record
 
@@ -43,28 +40,28 @@ Moment = Annotated[str, AfterValidator(_moment)]
 Record = dict[str, Any]
 
 
-class _Row(BaseModel):
+class Row(BaseModel):
     """A row as it travels. Fields of later versions are passed over."""
 
     model_config = ConfigDict(extra="ignore")
 
 
-class Named(_Row):
+class Named(Row):
     key: str
     title: str
     changed_at: Moment
 
 
-class ExchangeRow(_Row):
+class ExchangeRow(Row):
     conversation: str
     number: Count
     question: str
-    filters: Annotated[Record, _checked(lambda record: read_filters(json.dumps(record)))]
+    filters: Annotated[Record, _checked(lambda record: from_json(Filters, record))]
     answer: Annotated[Record, _checked(answer_from_json)]
     asked_at: Moment
 
 
-class FeedbackRow(_Row):
+class FeedbackRow(Row):
     conversation: str
     number: Count
     is_good: bool
@@ -74,31 +71,29 @@ class FeedbackRow(_Row):
     given_at: Moment
 
 
-class EntryRow(_Row):
+class EntryRow(Row):
     briefing: str
     key: str
     place: Count
     version: Count
     is_removed: bool
-    record: Annotated[Record, _checked(lambda record: parse_entry(json.dumps(record)))]
+    record: Annotated[Record, _checked(lambda record: from_json(Entry, record))]
 
 
-class CorrectionRow(_Row):
+class CorrectionRow(Row):
     source: str
-    record: Annotated[
-        Record, _checked(lambda record: check(_correction.validate_json(json.dumps(record))))
-    ]
+    record: Annotated[Record, _checked(lambda record: check(from_json(Correction, record)))]
     changed_at: Moment
 
 
-class OriginRow(_Row):
+class OriginRow(Row):
     source: str
     url: str
     fetched_at: Moment
 
 
-class Memory(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+class Exported(Row):
+    """All rows, by table."""
 
     conversations: list[Named] = []
     exchanges: list[ExchangeRow] = []
@@ -109,19 +104,13 @@ class Memory(BaseModel):
     origins: list[OriginRow] = []
 
 
-TABLES: Mapping[str, type[BaseModel]] = {
-    "conversations": Named,
-    "exchanges": ExchangeRow,
-    "feedback": FeedbackRow,
-    "briefings": Named,
-    "entries": EntryRow,
-    "corrections": CorrectionRow,
-    "origins": OriginRow,
+TABLES: Mapping[str, type[Row]] = {
+    name: get_args(field.annotation)[0] for name, field in Exported.model_fields.items()
 }
 JSON_COLUMNS = ("filters", "answer", "record")
 
 
-def read_memory(content: bytes) -> Memory:
+def read_export(content: bytes) -> Exported:
     """What was exported. Raises TransferError, which says what is wrong with the file."""
     try:
         data = json.loads(content)
@@ -139,8 +128,8 @@ def read_memory(content: bytes) -> Memory:
             "import it again; nothing was changed."
         )
     try:
-        check_storable(data)
-        return Memory.model_validate(data)
+        encoded(data)
+        return Exported.model_validate(data)
     except (ValueError, RecursionError) as error:
         place = ""
         if isinstance(error, ValidationError):

@@ -1,11 +1,9 @@
 """What readers said of answers: whether one helped, and where it did not, what was wrong."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import Path
 
-from rag.desk.memory.database import Database
+from rag.desk.database import Database, now
 
 
 class Fault(StrEnum):
@@ -45,45 +43,36 @@ class Case:
 
 
 class Feedbacks:
-    """The feedback in one file. Raises StorageError when it cannot be read or written."""
+    """The feedback at a desk."""
 
-    def __init__(self, path: Path) -> None:
-        self._database = Database(path)
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def give(self, conversation: str, number: int, feedback: Feedback) -> None:
         """Store what is said of a stored answer, in the place of what was said before."""
-        with self._database.opened() as database:
-            database.execute(
-                "INSERT OR REPLACE INTO feedback"
-                " (conversation, number, is_good, fault, words, is_case, given_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    conversation,
-                    number,
-                    feedback.is_good,
-                    feedback.fault,
-                    feedback.words,
-                    feedback.is_case,
-                    datetime.now(UTC).isoformat(),
-                ),
-            )
+        self._database.change(
+            "INSERT OR REPLACE INTO feedback"
+            " (conversation, number, is_good, fault, words, is_case, given_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            *(conversation, number),
+            *(feedback.is_good, feedback.fault, feedback.words, feedback.is_case),
+            now(),
+        )
 
     def of(self, conversation: str) -> dict[int, Feedback]:
         """What was said of each answer of a conversation."""
-        with self._database.opened(writes=False) as database:
-            rows = database.execute(
-                "SELECT number, is_good, fault, words, is_case FROM feedback WHERE conversation = ?",
-                (conversation,),
-            ).fetchall()
+        rows = self._database.rows(
+            "SELECT number, is_good, fault, words, is_case FROM feedback WHERE conversation = ?",
+            conversation,
+        )
         return {number: _read(*row) for number, *row in rows}
 
     def cases(self) -> tuple[Case, ...]:
         """The answers that were saved as cases, in the order in which that was said."""
-        with self._database.opened(writes=False) as database:
-            rows = database.execute(
-                "SELECT conversation, number, is_good, fault, words, is_case FROM feedback"
-                " WHERE is_case ORDER BY given_at"
-            ).fetchall()
+        rows = self._database.rows(
+            "SELECT conversation, number, is_good, fault, words, is_case FROM feedback"
+            " WHERE is_case ORDER BY given_at"
+        )
         return tuple(Case(conversation, number, _read(*row)) for conversation, number, *row in rows)
 
 

@@ -1,38 +1,25 @@
 """What people put right in the articles, by source. The files stay as they are; what stands here is laid
 over them whenever they are read."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
-from pathlib import Path
-
-from pydantic import TypeAdapter
 
 from rag.core.dates import is_edtf
 from rag.core.errors import CorrectionError
 from rag.core.records import Correction
-from rag.desk.memory.database import Database
-
-_correction = TypeAdapter(Correction)
+from rag.core.schema import from_text, to_text
+from rag.desk.database import Database, now
 
 
 class Corrections:
-    """The corrections in one file. Every call opens it anew, so threads and processes share it.
+    """The corrections of a desk."""
 
-    Raises StorageError when the file cannot be read or written.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._database = Database(path)
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def all(self) -> Mapping[str, Correction]:
         """Those that can be read; a damaged one corrects nothing."""
-        if not self._path.exists():  # an index alone makes no memory
-            return {}
-        with self._database.opened(writes=False) as database:
-            rows = database.execute("SELECT source, record FROM corrections").fetchall()
+        rows = self._database.rows("SELECT source, record FROM corrections")
         read = ((source, _read(record)) for source, record in rows)
         return {source: correction for source, correction in read if correction is not None}
 
@@ -45,16 +32,12 @@ class Corrections:
         if checked == Correction():
             self.withdraw(source)
             return
-        with self._database.opened() as database:
-            database.execute(
-                "INSERT OR REPLACE INTO corrections VALUES (?, ?, ?)",
-                (source, json.dumps(asdict(checked)), datetime.now(UTC).isoformat()),
-            )
+        statement = "INSERT OR REPLACE INTO corrections VALUES (?, ?, ?)"
+        self._database.change(statement, source, to_text(checked), now())
 
     def withdraw(self, source: str) -> None:
         """The article is as it was read again."""
-        with self._database.opened() as database:
-            database.execute("DELETE FROM corrections WHERE source = ?", (source,))
+        self._database.change("DELETE FROM corrections WHERE source = ?", source)
 
 
 def check(correction: Correction) -> Correction:
@@ -81,6 +64,6 @@ def check(correction: Correction) -> Correction:
 
 def _read(record: str) -> Correction | None:
     try:
-        return check(_correction.validate_json(record))
+        return check(from_text(Correction, record))
     except (ValueError, CorrectionError):
         return None

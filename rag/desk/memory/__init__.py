@@ -1,1 +1,0 @@
-"""What people did at their desk, kept on disk: conversations, feedback, briefings, corrections."""

@@ -382,15 +382,15 @@ def test_every_field_of_a_citation_is_stored_wherever_a_citation_stands() -> Non
 class CitationOfTomorrow(Citation):
     """A citation as a later version may have it."""
 
-    page: int | None = None
+    of_tomorrow: int | None = None
 
 
 def test_a_field_more_is_stored_and_what_lacks_it_opens_and_what_has_it_opens_here() -> None:
     old = to_json(CITATION)
     tomorrow = from_json(CitationOfTomorrow, old)
-    assert tomorrow.page is None
-    assert to_json(replace(tomorrow, page=3)) == {**old, "page": 3}
-    assert from_json(Citation, {**old, "page": 3}) == CITATION
+    assert tomorrow.of_tomorrow is None
+    assert to_json(replace(tomorrow, of_tomorrow=3)) == {**old, "of_tomorrow": 3}
+    assert from_json(Citation, {**old, "of_tomorrow": 3}) == CITATION
 
 
 def test_what_a_later_version_adds_anywhere_in_an_answer_is_passed_over() -> None:

@@ -24,6 +24,7 @@ from rag.language.terms import STOP_WORDS
 from rag.language.text import words
 from rag.loading.corpus import CorpusFile, load, read_bytes
 from rag.loading.decoding import clean, decode
+from rag.loading.formats import TEXT, file_format
 
 # No sentence, and no quotation of one, is longer than this many characters.
 LONGEST = 20_000
@@ -138,7 +139,7 @@ def read_draft(path: Path) -> Draft:
     if not path.is_file():
         raise ArticleError(f"{path} is not a file." if path.exists() else f"There is no file {path}.")
     content = read_bytes(CorpusFile(str(path), path, 0))
-    if path.suffix.lower() == ".txt":
+    if file_format(path.name) is TEXT:
         text = clean(decode(content)).strip("\n")
         if not words(text):
             raise ArticleError(f"There are no words in {path}.")

@@ -16,6 +16,12 @@ def counted(number: int, noun: str, nouns: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
 
 
+def either(names: Sequence[str]) -> str:
+    """`text, PDF or Word`; at least one name."""
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last
+
+
 def credit(citation: Citation) -> str:
     """Publisher and date; the title or the file's name where there is no publisher."""
     name = citation.publisher or citation.title or citation.source.rsplit("/", 1)[-1]

@@ -18,21 +18,13 @@ import httpx
 
 from rag.core.errors import FetchError
 from rag.desk.addresses import is_public
+from rag.loading.formats import FORMATS, format_sent, labels
 
 MOST_BYTES = 10 * 2**20
 MOST_REDIRECTS = 5
 TOTAL_SECONDS = 20.0
 CONNECT_SECONDS = 8.0
 _REDIRECTS = (301, 302, 303, 307, 308)
-_KINDS = {
-    "text/html": ".html",
-    "application/xhtml+xml": ".html",
-    "text/plain": ".txt",
-    "text/markdown": ".md",
-    "text/x-markdown": ".md",
-    "application/pdf": ".pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-}
 _BY_HAND = "Open it in a browser, save it, and add the file."
 # A host and a port to the IP addresses they stand for; raises OSError for none.
 Resolve = Callable[[str, int], Sequence[str]]
@@ -174,7 +166,7 @@ async def _fetch_from(url: httpx.URL, address: str, verify: ssl.SSLContext) -> F
             url.copy_with(host=address.partition("%")[0]),
             headers={
                 "Host": url.netloc.decode("ascii"),
-                "Accept": ", ".join(_KINDS),
+                "Accept": ", ".join(mime_type for known in FORMATS for mime_type in known.mime_types),
                 "Accept-Encoding": "gzip",
                 "User-Agent": "Sourceline",
                 "Connection": "close",
@@ -199,12 +191,13 @@ def _kind(url: httpx.URL, response: httpx.Response) -> str:
             + _BY_HAND
         )
     stated = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if stated not in _KINDS:
+    known = format_sent(stated)
+    if known is None:
         raise FetchError(
-            f"{_shown(url)} is {stated[:80] or 'of no stated type'}, and not a web page, text, "
-            "Markdown, PDF or Word file. Give the address of the article itself, or save it and add it."
+            f"{_shown(url)} is {stated[:80] or 'of no stated type'}, and not {labels()}. "
+            "Give the address of the article itself, or save it and add it."
         )
-    return _KINDS[stated]
+    return known.endings[0]
 
 
 async def _content(url: httpx.URL, response: httpx.Response) -> bytes:

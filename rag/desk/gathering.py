@@ -25,7 +25,8 @@ from rag.desk.fetching import Fetched
 from rag.desk.naming import name_from_title, numbered, safe_name
 from rag.loading.corpus import CorpusFile, load, read_bytes, reason_to_skip
 from rag.loading.decoding import clean
-from rag.loading.markdown import with_front_matter
+from rag.loading.formats import MARKDOWN
+from rag.loading.formats.markdown import with_front_matter
 
 _MOST_NUMBERS = 1000
 _TITLE_CHARACTERS = 200
@@ -85,7 +86,7 @@ def text_file(
     body = clean(text).strip("\n\ufeff")
     front = {"title": stated.title, "publisher": stated.publisher, "published": stated.published}
     first = body.split("\n", 1)[0]
-    name = name_from_title(stated.title or first[:60], ".md", "pasted")
+    name = name_from_title(stated.title or first[:60], MARKDOWN.endings[0], "pasted")
     return name, with_front_matter(front, _word_for_word(body)).encode()
 
 
@@ -107,7 +108,7 @@ def page_file(fetched: Fetched) -> tuple[str, bytes]:
     last = PurePosixPath(parts.path).stem or parts.hostname or "page"
     content = fetched.content
     title = preview("page" + fetched.kind, content).title
-    if fetched.kind == ".md" and not content.lstrip().startswith(b"---"):
+    if fetched.kind == MARKDOWN.endings[0] and not content.lstrip().startswith(b"---"):
         content = with_front_matter({"source": fetched.url}, "").encode() + content
     return name_from_title((title or last)[:_TITLE_CHARACTERS], fetched.kind, "page"), content
 

@@ -33,6 +33,7 @@ from rag.loading.corpus import (
     read_bytes,
     stamped,
 )
+from rag.loading.formats import endings
 from rag.models.embedding import Encoder
 
 # Progress: how much is done, of how much, of what.
@@ -278,7 +279,7 @@ def _articles(corpus: _Corpus, files: Sequence[StoredFile]) -> tuple[list[Articl
             listed.append(replace(file, reason=f"holds the same text as {original}"))
     if not loaded:
         raise CorpusEmpty(
-            f"There is no article in {corpus.folder}. Put .txt, .md, .html, .pdf or .docx files there, "
+            f"There is no article in {corpus.folder}. Put {endings()} files there, "
             "or name another folder with --corpus."
             + "".join(f"\n  {file.source}: {file.reason}" for file in listed[:20])
         )

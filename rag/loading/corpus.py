@@ -7,22 +7,18 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from rag.core.errors import ArticleError, CorpusError
 from rag.core.records import Article, Correction, Skipped
-from rag.loading.chrome import strip_chrome
-from rag.loading.decoding import clean, decode
-from rag.loading.extract import Extract
-from rag.loading.formats import read_docx, read_html, read_pdf
-from rag.loading.markdown import read_markdown
+from rag.loading.decoding import clean
+from rag.loading.formats import MOST_BYTES, file_format, known_endings
 from rag.loading.repeats import cut_repeats
 
 __all__ = [
     "LOADING_VERSION",
-    "MAX_FILE_BYTES",
     "CorpusFile",
     "applies",
     "corrected",
@@ -36,20 +32,8 @@ __all__ = [
 
 # Raised whenever loading may give another text for the same bytes.
 LOADING_VERSION = 1
-# No article comes near it; what does is a scan or a dump, and would hold up all the others.
-MAX_FILE_BYTES = 50 * 2**20
 SETTINGS_FILE = "aliases.txt"
 _READ_TRIES = 3
-
-_READERS: dict[str, Callable[[bytes], Extract]] = {
-    ".txt": lambda content: strip_chrome(decode(content)),
-    ".md": lambda content: read_markdown(decode(content)),
-    ".markdown": lambda content: read_markdown(decode(content)),
-    ".html": lambda content: read_html(decode(content, is_markup=True)),
-    ".htm": lambda content: read_html(decode(content, is_markup=True)),
-    ".pdf": read_pdf,
-    ".docx": read_docx,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +129,15 @@ def reason_to_skip(source: str, size_bytes: int) -> str | None:
         return "a settings file: the names that mean the same"
     if name.name.startswith("~$"):
         return "left by a program that has the file beside it open"
-    if name.suffix.lower() not in _READERS:
-        known = " ".join(sorted(_READERS))
-        return f"files of this type are not read; these are: {known}"
+    known = file_format(source)
+    if known is None:
+        return f"files of this type are not read; these are: {' '.join(known_endings())}"
     if size_bytes == 0:
         return "an empty file"
-    if size_bytes >= MAX_FILE_BYTES:
-        size = size_bytes / 2**20
+    if size_bytes >= known.most_bytes:
         return (
-            f"it has {size:.0f} MB, and files of 50 MB or more are not read: split it, or save its text"
+            f"it has {size_bytes / 2**20:.0f} MB, and files of {known.most_bytes // 2**20} MB or more "
+            "are not read: split it, or save its text"
         )
     return None
 
@@ -166,7 +150,7 @@ def read_bytes(file: CorpusFile) -> bytes:
     try:
         for _ in range(_READ_TRIES):
             before = file.path.stat()
-            if not stat.S_ISREG(before.st_mode) or before.st_size >= MAX_FILE_BYTES:
+            if not stat.S_ISREG(before.st_mode) or before.st_size >= MOST_BYTES:
                 raise ArticleError(f"{file.source} has become something that is not read as an article.")
             content = file.path.read_bytes()
             after = file.path.stat()
@@ -188,10 +172,10 @@ def load(source: str, content: bytes) -> Article:
 
     Raises ArticleError, with the reason in words, for a file without text that can be read.
     """
-    reader = _READERS.get(PurePosixPath(source).suffix.lower())
-    if reader is None:
+    known = file_format(source)
+    if known is None:
         raise ArticleError(f"Files like {source} are not read.")
-    extract = reader(content)
+    extract = known.read(content)
     text = clean(extract.text).strip("\n")
     if not any(map(str.isalnum, text)):
         raise ArticleError("Nothing is left of this file: it has no words of an article.")

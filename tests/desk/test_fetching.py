@@ -191,7 +191,7 @@ def test_what_may_be_fetched_although_private_is_that_port_alone(pages: Pages) -
         ("/to-name", r"leads on to another address\. .* a name or a password in it"),
         ("/to-no-name", r"leads on to another address\. .* no web address"),
         ("/ring", "leads on more than 5 times"),
-        ("/picture", "is image/png, and not a web page"),
+        ("/picture", "is image/png, and not text, Markdown, HTML"),
         ("/untyped", "is of no stated type"),
         ("/gone", "answers 404 Not Found"),
         ("/bomb", "has more than 10 MB"),

@@ -131,7 +131,7 @@ def test_a_fetched_page_is_put_right_before_it_is_added(
     field = page.get_by_label("Address of the article")
     for path, told in (
         ("/inside", "127.0.0.1 is no public address"),
-        ("/picture", "is image/png, and not a web page"),
+        ("/picture", "is image/png, and not text, Markdown, HTML"),
     ):
         field.fill(pages.url(path))
         page.get_by_role("button", name="Fetch it").click()

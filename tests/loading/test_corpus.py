@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from rag.core.errors import ArticleError, CorpusError
 from rag.core.records import Article, Cut, Skipped
-from rag.loading.corpus import MAX_FILE_BYTES, CorpusFile, find_files, load, read_bytes
+from rag.loading.corpus import CorpusFile, find_files, load, read_bytes
+from rag.loading.formats import FORMATS, MOST_BYTES
 
 
 def write(folder: Path, source: str, content: bytes = b"Words of an article.") -> Path:
@@ -35,7 +36,7 @@ def test_what_is_not_read_is_listed_with_the_reason(tmp_path: Path) -> None:
         write(corpus, source)
     write(corpus, "empty.txt", b"")
     with write(corpus, "huge.txt").open("wb") as huge:
-        huge.truncate(MAX_FILE_BYTES)
+        huge.truncate(MOST_BYTES)
     outside = write(tmp_path, "outside.txt")
     (corpus / "out.txt").symlink_to(outside)
     (corpus / "loop").symlink_to(corpus)
@@ -174,7 +175,7 @@ def test_what_cannot_be_an_article_says_why(source: str, content: bytes, reason:
         load(source, content)
 
 
-@given(st.binary(max_size=300), st.sampled_from([".txt", ".md", ".html", ".pdf", ".docx"]))
+@given(st.binary(max_size=300), st.sampled_from([known.endings[0] for known in FORMATS]))
 def test_any_bytes_are_an_article_or_an_article_error(content: bytes, ending: str) -> None:
     try:
         article = load("a" + ending, content)

@@ -18,6 +18,7 @@ from rag.faces.cli.opening import bring_up_to_date, ready
 from rag.faces.cli.options import AsJson, Corpus
 from rag.faces.cli.words import credits, one_line
 from rag.loading.corpus import reason_to_skip
+from rag.loading.formats import endings
 from rag.wiring import build_index
 
 
@@ -86,7 +87,7 @@ def _article_json(article: Article) -> dict[str, Any]:
 
 
 def add(
-    what: Annotated[list[str], typer.Argument(help="Files, and addresses of web pages.")],
+    what: Annotated[list[str], typer.Argument(help=f"{endings()} files, and addresses of web pages.")],
     corpus: Corpus = None,
     as_json: AsJson = False,
 ) -> None:

@@ -29,6 +29,7 @@ from rag.faces.cli.console import errors, gather, print_json, print_json_line
 from rag.faces.cli.opening import ready
 from rag.faces.cli.options import AsJson, Corpus, Earliest, Latest, Publisher, Source, filters_from
 from rag.faces.cli.words import numbered, one_line, print_sources
+from rag.loading.formats import endings
 from rag.wiring import open_verifier
 
 
@@ -63,7 +64,7 @@ def verify(
 
 
 def check(
-    draft: Annotated[Path, typer.Argument(help="A .md, .txt, .docx, .html or .pdf file.")],
+    draft: Annotated[Path, typer.Argument(help=f"A {endings()} file.")],
     corpus: Corpus = None,
     source: Source = None,
     publisher: Publisher = None,

@@ -19,6 +19,7 @@ from rag.faces.web import article_fields, components
 from rag.faces.web.article_fields import correction_of, fields_of
 from rag.faces.web.corpus_components import candidate as draw_candidate
 from rag.faces.web.corpus_payload import candidate_payload
+from rag.loading.formats import MOST_BYTES, labels
 
 _ROUND, _TOLD = "upload_round", "gathering_told"
 # Each has its fields; the others wait below them.
@@ -66,7 +67,7 @@ def tell(kind: str, words: str) -> None:
 def _take_files(settings: Settings) -> None:
     turn = st.session_state.get(_ROUND, 0)
     uploaded = st.file_uploader(
-        "Drag files here: text, Markdown, HTML, PDF or Word, each under 50 MB",
+        f"Drag files here: {labels()}, each under {MOST_BYTES // 2**20} MB",
         accept_multiple_files=True,
         key=f"upload-{turn}",
     )

@@ -12,7 +12,7 @@ import webbrowser
 
 from rag.core.errors import RagError, SettingsError
 from rag.core.settings import Settings, shipped
-from rag.loading.corpus import MAX_FILE_BYTES
+from rag.loading.formats import MOST_BYTES
 
 ADDRESS = "127.0.0.1"
 START_SECONDS = 60
@@ -22,7 +22,7 @@ OPTIONS = {
     "server.address": ADDRESS,
     "server.fileWatcherType": "none",
     # In megabytes, as much as is read of a file; the browser says so before it sends more.
-    "server.maxUploadSize": MAX_FILE_BYTES // 2**20,
+    "server.maxUploadSize": MOST_BYTES // 2**20,
     "browser.gatherUsageStats": "false",
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",

@@ -1,7 +1,7 @@
 import pytest
 
 from rag.core.records import Cut
-from rag.loading.markdown import read_markdown
+from rag.loading.formats.markdown import read_markdown
 
 
 def test_a_reader_sees_words_and_not_marks() -> None:

@@ -14,7 +14,8 @@ from markdown_it.token import Token
 
 from rag.core.dates import is_edtf
 from rag.core.records import Cut
-from rag.loading.extract import Extract
+from rag.loading.decoding import decode
+from rag.loading.extract import Extract, FileFormat
 
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 _KEY = re.compile(r"\s*[\w-]+\s*:(?:\s|$)")
@@ -159,3 +160,11 @@ def _inline(tokens: Sequence[Token]) -> str:
             case _:
                 words.append(token.content)
     return "".join(words)
+
+
+MARKDOWN = FileFormat(
+    "Markdown",
+    (".md", ".markdown"),
+    ("text/markdown", "text/x-markdown"),
+    lambda content: read_markdown(decode(content)),
+)

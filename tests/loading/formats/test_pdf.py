@@ -1,16 +1,15 @@
-"""PDFs and Word files are made here when the tests run; no file of either kind is kept."""
+"""PDFs are made here when the tests run; none is kept."""
 
 from contextlib import suppress
 from io import BytesIO
 
-import docx
 import pypdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.core.errors import ArticleError
-from rag.loading.formats import read_docx, read_html, read_pdf
+from rag.loading.formats.pdf import read_pdf
 
 
 def make_pdf(pages: list[list[str]], title: str | None = None) -> bytes:
@@ -111,106 +110,3 @@ def test_a_damaged_pdf_is_read_or_refused(place: int, damage: bytes) -> None:
     content = make_pdf([PAGE])
     with suppress(ArticleError):
         read_pdf(content[:place] + damage + content[place + len(damage) :])
-
-
-def test_a_word_file_keeps_its_tables_in_their_place() -> None:
-    document = docx.Document()
-    document.core_properties.title = "Crews end strike"
-    document.core_properties.author = "Mina Oz"
-    document.add_heading("Crews end ferry strike", 1)
-    document.add_paragraph("They went back on Monday.")
-    table = document.add_table(2, 2)
-    for cell, words in zip(table._cells, ("Boat", "Crew", "Alba", "12"), strict=True):
-        cell.text = words
-    document.add_paragraph("One point", style="List Bullet")
-    document.add_paragraph("The end.")
-    out = BytesIO()
-    document.save(out)
-    found = read_docx(out.getvalue())
-    assert found.text == (
-        "Crews end ferry strike\n\nThey went back on Monday.\n\n"
-        "Boat | Crew\nAlba | 12\n\n- One point\n\nThe end."
-    )
-    assert (found.title, found.author) == ("Crews end strike", "Mina Oz")
-
-
-def test_a_word_file_without_properties_is_called_by_its_heading() -> None:
-    document = docx.Document()
-    document.add_heading("Crews end ferry strike", 1)
-    out = BytesIO()
-    document.save(out)
-    found = read_docx(out.getvalue())
-    assert (found.title, found.author) == ("Crews end ferry strike", None)
-
-
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"words"])
-def test_a_broken_word_file_is_an_article_error(content: bytes) -> None:
-    with pytest.raises(ArticleError, match="Word file"):
-        read_docx(content)
-
-
-HTML = """<html><head><title>Crews end ferry strike | Harbour Post</title>
-<meta property="og:site_name" content="Harbour Post"><meta name="author" content="Mina Oz">
-<meta property="article:published_time" content="2024-03-12T10:00:00Z"></head><body>
-<nav><a href="/">Home</a> <a href="/w">World</a></nav>
-<article><h1>Crews end ferry strike</h1>
-<p>The crews of four ferries went back to work on Monday after nine days of talks.</p>
-<h2>What comes next</h2><p>Short one.</p><ul><li>More pay</li><li>Fewer hours</li></ul>
-<table><tr><th>Boat</th><th>Crew</th></tr><tr><td>Alba</td><td>12</td></tr></table>
-<p>The board said on Tuesday that boats would run every half hour &amp; at night.</p></article>
-<script>var x = "never seen"</script><footer>Contact the harbour</footer></body></html>"""
-
-
-def test_a_web_page_gives_its_article_and_lists_the_rest() -> None:
-    found = read_html(HTML)
-    assert found.text.split("\n") == [
-        "Crews end ferry strike",
-        "The crews of four ferries went back to work on Monday after nine days of talks.",
-        "What comes next",
-        "Short one.",
-        "- More pay",
-        "- Fewer hours",
-        "Boat | Crew",
-        "Alba | 12",
-        "The board said on Tuesday that boats would run every half hour & at night.",
-    ]
-    assert (found.title, found.publisher, found.author, found.published) == (
-        "Crews end ferry strike",
-        "Harbour Post",
-        "Mina Oz",
-        "2024-03-12",
-    )
-    assert [cut.text for cut in found.cuts] == ["Home\nWorld\nContact the harbour"]
-
-
-@pytest.mark.parametrize(
-    "markup", ["", "<html></html>", "<html><body></body></html>", "\x00", "<" * 999]
-)
-def test_a_page_without_an_article_is_refused(markup: str) -> None:
-    with pytest.raises(ArticleError):
-        read_html(markup)
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(
-        st.sampled_from(
-            [
-                "<p>",
-                "</p>",
-                "<div>",
-                "<table>",
-                "<tr>",
-                "<td>",
-                "words. ",
-                "<!--",
-                "<script>",
-                "&#0;",
-                "]]>",
-            ]
-        )
-    )
-)
-def test_any_markup_is_read_or_refused(pieces: list[str]) -> None:
-    with suppress(ArticleError):
-        read_html("".join(pieces))

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from rag.core.settings import Settings
-from rag.desk.conversations import Kept
+from rag.desk.conversations import Stored
 from rag.desk.desk import open_desk
 from rag.faces.web.serve import ADDRESS, command, environment, wait_until_healthy
 
@@ -79,12 +79,12 @@ class Server:
             self._process.terminate()
             self._process.wait(20)
 
-    def stored(self, page: Page) -> tuple[Kept, ...]:
+    def stored(self, page: Page) -> tuple[Stored, ...]:
         """The exchanges of the conversation that the page shows."""
         key = page.url.split("chat=")[1].split("&")[0]
         kept = open_desk(self.settings).conversations.exchanges(key)
-        assert all(isinstance(stored, Kept) for stored in kept)
-        return tuple(stored for stored in kept if isinstance(stored, Kept))
+        assert all(isinstance(stored, Stored) for stored in kept)
+        return tuple(stored for stored in kept if isinstance(stored, Stored))
 
 
 def index_elsewhere(settings: Settings) -> None:

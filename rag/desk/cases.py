@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rag.asking.assistant import Assistant
 from rag.core.errors import RagError
 from rag.core.records import Answer
-from rag.desk.conversations import Conversations, Kept
+from rag.desk.conversations import Conversations, Stored
 from rag.desk.feedback import Case
 
 
@@ -33,17 +33,18 @@ def ask_again(
     """Each case with what was said before it in its conversation. One whose answer is not stored any
     more, or cannot be read, is passed over."""
     for case in cases:
-        stored = [kept for kept in conversations.exchanges(case.conversation) if isinstance(kept, Kept)]
-        kept = next((each for each in stored if each.number == case.number), None)
-        if kept is None:
+        found = conversations.exchanges(case.conversation)
+        exchanges = [each for each in found if isinstance(each, Stored)]
+        stored = next((each for each in exchanges if each.number == case.number), None)
+        if stored is None:
             continue
-        history = tuple(each.exchange for each in stored if each.number < case.number)
-        before = kept.exchange.answer
+        history = tuple(each.exchange for each in exchanges if each.number < case.number)
+        before = stored.exchange.answer
         try:
-            *_, now = assistant.ask(kept.exchange.question, history, kept.filters, before.method)
-            yield Again(case, kept.exchange.question, before, now if isinstance(now, Answer) else None)
+            *_, now = assistant.ask(stored.exchange.question, history, stored.filters, before.method)
+            yield Again(case, stored.exchange.question, before, now if isinstance(now, Answer) else None)
         except RagError as error:
-            yield Again(case, kept.exchange.question, before, None, str(error))
+            yield Again(case, stored.exchange.question, before, None, str(error))
 
 
 def _gist(answer: Answer) -> tuple[object, ...]:

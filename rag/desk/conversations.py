@@ -24,7 +24,7 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Stored:
     """A stored exchange. Its number, counted from 1 in its conversation, never changes."""
 
     number: int
@@ -57,7 +57,7 @@ class Conversations:
             Conversation(key, title, moment_or_long_ago(changed)) for key, title, changed in rows
         )
 
-    def exchanges(self, key: str) -> tuple[Kept | Damaged, ...]:
+    def exchanges(self, key: str) -> tuple[Stored | Damaged, ...]:
         """In the order in which they were asked; nothing for a conversation that is not stored."""
         rows = self._database.rows(
             "SELECT number, question, filters, answer, asked_at FROM exchanges"
@@ -114,12 +114,12 @@ def title_from(question: str) -> str:
 
 def _read_exchange(
     number: int, question: str, filters: str, answer: str, asked_at: str
-) -> Kept | Damaged:
+) -> Stored | Damaged:
     try:
         data = json.loads(answer)
         if not isinstance(data, dict):
             raise TypeError("it is no JSON object")
-        return Kept(
+        return Stored(
             number,
             Exchange(question, answer_from_json(data)),
             from_text(Filters, filters),

@@ -11,7 +11,7 @@ import pytest
 from rag.core.errors import StorageError
 from rag.core.records import Answer, AnswerKind, Citation, Claim, Exchange, Filters, Scored, Verdict
 from rag.desk import database
-from rag.desk.conversations import Damaged, Kept
+from rag.desk.conversations import Damaged, Stored
 from rag.desk.database import LAYOUT, new_key
 from rag.desk.desk import Desk
 
@@ -37,7 +37,7 @@ def test_what_was_stored_comes_back_whole_in_another_process(path: Path) -> None
     filters = Filters(frozenset({"log.md"}), frozenset({"Port"}), "2024", None)
     key = new_key()
     Desk(path).conversations.add(key, exchange(), filters, NOON)
-    assert Desk(path).conversations.exchanges(key) == (Kept(1, exchange(), filters, NOON),)
+    assert Desk(path).conversations.exchanges(key) == (Stored(1, exchange(), filters, NOON),)
 
 
 def test_a_conversation_is_named_after_its_first_question(path: Path) -> None:
@@ -88,8 +88,8 @@ def test_a_damaged_row_does_not_lose_the_others(path: Path, damage: str) -> None
         database.execute(f"UPDATE exchanges SET {damage} WHERE number = 2")
     first, second, third = conversations.exchanges("key")
     assert (first, third) == (
-        Kept(1, exchange("One?"), ANY, NOON),
-        Kept(3, exchange("Three?"), ANY, NOON),
+        Stored(1, exchange("One?"), ANY, NOON),
+        Stored(3, exchange("Three?"), ANY, NOON),
     )
     assert isinstance(second, Damaged)
     assert (second.number, second.question) == (2, "Two?")
@@ -122,14 +122,14 @@ def test_a_stored_date_that_is_none_is_told_as_damage(path: Path, column: str) -
     assert isinstance(damaged, Damaged)
     assert (damaged.number, damaged.question) == (1, "Who sails?")
     assert "'yesterday' is n" in damaged.reason
-    assert whole == Kept(2, exchange("And then?"), ANY, NOON)
+    assert whole == Stored(2, exchange("And then?"), ANY, NOON)
 
 
 def test_words_are_stored_as_they_are(path: Path) -> None:
     odd = "<b>'\"; DROP TABLE exchanges; -- $x$ :smile: İı 🚢 \x00 \r\n العربية"
     conversations = Desk(path).conversations
     conversations.add("key", exchange(odd, odd), ANY, NOON)
-    assert conversations.exchanges("key") == (Kept(1, exchange(odd, odd), ANY, NOON),)
+    assert conversations.exchanges("key") == (Stored(1, exchange(odd, odd), ANY, NOON),)
 
 
 def test_renaming_and_deleting_touch_one_conversation_only(path: Path) -> None:
@@ -161,7 +161,7 @@ def test_many_writers_lose_nothing_and_share_no_number(path: Path) -> None:
         numbers = sorted(pool.map(write, range(40)))
     assert numbers == list(range(1, 41))
     kept = Desk(path).conversations.exchanges("key")
-    assert {stored.exchange.question for stored in kept if isinstance(stored, Kept)} == {
+    assert {stored.exchange.question for stored in kept if isinstance(stored, Stored)} == {
         f"{number}?" for number in range(40)
     }
 
@@ -182,7 +182,7 @@ def test_who_reads_waits_for_no_writer(
 ) -> None:
     monkeypatch.setattr(database, "BUSY_TIMEOUT_SECONDS", 0.05)
     assert [line.title for line in Desk(path).conversations.list()] == ["Who sails?"]
-    assert Desk(path).conversations.exchanges("key") == (Kept(1, exchange(), ANY, NOON),)
+    assert Desk(path).conversations.exchanges("key") == (Stored(1, exchange(), ANY, NOON),)
     assert (Desk(path).feedback.of("key"), Desk(path).feedback.cases()) == ({}, ())
     assert (Desk(path).briefings.list(), Desk(path).briefings.read("key")) == ((), None)
     assert Desk(path).corrections.all() == {}
@@ -232,7 +232,7 @@ def test_a_file_of_the_first_layout_is_brought_up_to_date_and_keeps_everything(p
         database.execute("ALTER TABLE exchanges DROP COLUMN folded")
         database.execute("PRAGMA user_version = 1")
     conversations = Desk(path).conversations
-    assert conversations.exchanges("key") == (Kept(1, exchange(), ANY, NOON),)
+    assert conversations.exchanges("key") == (Stored(1, exchange(), ANY, NOON),)
     assert [line.key for line in conversations.list("ada SAILS")] == ["key"]
 
 

@@ -21,7 +21,7 @@ from rag.core.records import (
     Verdict,
 )
 from rag.core.settings import Settings
-from rag.desk.conversations import Kept
+from rag.desk.conversations import Stored
 from rag.desk.desk import Desk, open_desk
 from rag.desk.entries import Entry, EntryKind
 from rag.desk.feedback import Case, Fault, Feedback
@@ -60,10 +60,10 @@ def old_export(laid_out: Path) -> bytes:
     return (laid_out / "export.json").read_bytes()
 
 
-def stored(settings: Settings, key: str) -> list[Kept]:
+def stored(settings: Settings, key: str) -> list[Stored]:
     found = open_desk(settings).conversations.exchanges(key)
-    assert all(isinstance(each, Kept) for each in found), found
-    return [each for each in found if isinstance(each, Kept)]
+    assert all(isinstance(each, Stored) for each in found), found
+    return [each for each in found if isinstance(each, Stored)]
 
 
 def citations(answer: Answer) -> list[Citation]:

@@ -19,7 +19,7 @@ from rag.core.records import (
     Filters,
     Verdict,
 )
-from rag.desk.conversations import Kept
+from rag.desk.conversations import Stored
 from rag.desk.desk import Desk
 from rag.desk.entries import heading, note, sentence
 from rag.desk.feedback import Fault, Feedback
@@ -91,7 +91,7 @@ def test_what_went_on_here_is_kept_beside_what_comes_in(full: Path) -> None:
     (other,) = (line for line in Desk(full).conversations.list() if line.key != "talk")
     assert other.title == "Who sails? (imported)"
     stored = Desk(full).conversations.exchanges(other.key)
-    assert [kept.exchange.question for kept in stored if isinstance(kept, Kept)] == [
+    assert [kept.exchange.question for kept in stored if isinstance(kept, Stored)] == [
         "Who sails?",
         "And then?",
     ]

@@ -10,7 +10,7 @@ import streamlit as st
 
 from rag.core.records import Answer, AnswerKind, Citation, Claim, Exchange, Filters, Verdict
 from rag.desk.briefings import Briefings
-from rag.desk.conversations import Kept
+from rag.desk.conversations import Stored
 from rag.desk.desk import Desk
 from rag.desk.entries import Briefing, Entry, EntryKind, note, sentence
 from rag.faces.web import briefing_actions
@@ -34,10 +34,10 @@ def briefings(tmp_path: Path) -> Briefings:
     return Desk(tmp_path / "conversations.db").briefings
 
 
-def kept(*texts: str, message: str | None = None, question: str = QUESTION) -> Kept:
+def kept(*texts: str, message: str | None = None, question: str = QUESTION) -> Stored:
     claims = tuple(Claim(text, (QUOTE,), Verdict.SUPPORTED) for text in texts)
     answer = Answer(question, AnswerKind.ANSWERED, message, claims)
-    return Kept(1, Exchange(question, answer), Filters(), datetime(2025, 5, 1, tzinfo=UTC))
+    return Stored(1, Exchange(question, answer), Filters(), datetime(2025, 5, 1, tzinfo=UTC))
 
 
 def current(briefings: Briefings) -> Briefing:

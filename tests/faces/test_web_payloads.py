@@ -25,7 +25,7 @@ from rag.core.records import (
     Verdict,
 )
 from rag.core.wording import credit, describe_reports
-from rag.desk.conversations import Damaged, Kept
+from rag.desk.conversations import Damaged, Stored
 from rag.faces.web.answer_payload import exchange_payload, pending_payload
 from rag.faces.web.answer_words import answer_as_text, describe_age
 from rag.faces.web.choice import Choice, find_citation, read_choice
@@ -88,7 +88,7 @@ def test_what_is_no_address_opens_nothing(address: str | None) -> None:
 def test_a_choice_finds_its_citation_or_nothing() -> None:
     kept = (
         Damaged(1, "?", "damaged"),
-        Kept(2, Exchange("Well?", answer()), Filters(), datetime.now(UTC)),
+        Stored(2, Exchange("Well?", answer()), Filters(), datetime.now(UTC)),
     )
     other = citation(2, "other.md", None)
     for group, found in (("1", citation()), ("n", other), ("c1", other), ("p", other), ("s", other)):
@@ -189,8 +189,8 @@ def test_filters_and_articles_in_words() -> None:
     assert describe_library([ARTICLE, undated]).endswith("publisher, May 2024; 1 without a date")
 
 
-def kept(answer: Answer) -> Kept:
-    return Kept(2, Exchange(answer.question, answer), Filters(), datetime(2026, 1, 2, tzinfo=UTC))
+def kept(answer: Answer) -> Stored:
+    return Stored(2, Exchange(answer.question, answer), Filters(), datetime(2026, 1, 2, tzinfo=UTC))
 
 
 def test_a_written_answer_says_so_and_what_it_took() -> None:

@@ -11,7 +11,7 @@ from rag.core.records import (
     Filters,
 )
 from rag.core.wording import KIND_WORDS
-from rag.desk.conversations import Kept
+from rag.desk.conversations import Stored
 from rag.desk.document import VERDICT_WORDS
 from rag.desk.feedback import FAULT_WORDS, Feedback
 from rag.faces.web.answer_words import answer_as_text, describe_age, describe_making, source_numbers
@@ -21,34 +21,34 @@ from rag.faces.web.why_payload import why_payload
 
 
 def exchange_payload(
-    kept: Kept,
+    stored: Stored,
     feedback: Feedback | None = None,
     is_kept: Callable[[Claim], bool] = lambda claim: False,
 ) -> Payload:
     """A question and its answer. `is_kept` tells which claims the briefing at hand holds."""
-    answer = kept.exchange.answer
+    answer = stored.exchange.answer
     return {
-        "number": kept.number,
-        "question": kept.exchange.question,
-        "scope": describe_filters(kept.filters),
+        "number": stored.number,
+        "question": stored.exchange.question,
+        "scope": describe_filters(stored.filters),
         "standalone": answer.standalone,
         "answer": {
             "kind": answer.kind.value,
             "message": answer.message,
             "notice": answer.notice,
-            "age": describe_age(answer, kept.asked_at.date()),
-            "claims": claims_payload(answer.claims, kept.number, is_kept),
+            "age": describe_age(answer, stored.asked_at.date()),
+            "claims": claims_payload(answer.claims, stored.number, is_kept),
             "conflicts": [
-                _conflict_payload(conflict, kept.number, f"c{number}")
+                _conflict_payload(conflict, stored.number, f"c{number}")
                 for number, conflict in enumerate(answer.conflicts, 1)
             ],
             "nearest": [
-                passage_payload(nearest.citation, Choice(kept.number, NEAREST, place))
+                passage_payload(nearest.citation, Choice(stored.number, NEAREST, place))
                 for place, nearest in enumerate(answer.nearest, 1)
             ],
-            "asked_at": kept.asked_at.isoformat(),
+            "asked_at": stored.asked_at.isoformat(),
             "footer": describe_making(answer),
-            "why": why_payload(kept),
+            "why": why_payload(stored),
             "copy": answer_as_text(answer),
             "feedback": _feedback_payload(feedback),
         },

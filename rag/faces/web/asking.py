@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from rag.asking.assistant import Assistant
 from rag.core.errors import RagError, StorageError
 from rag.core.records import Exchange, Filters, Method
-from rag.desk.conversations import Conversations, Damaged, Kept
+from rag.desk.conversations import Conversations, Damaged, Stored
 from rag.desk.waiting import Waiting, WaitingQuestions
 from rag.faces.web import components, history
 from rag.faces.web.answer_payload import pending_payload
@@ -116,7 +116,7 @@ def answer_question(
     conversations: Conversations,
     questions: WaitingQuestions,
     key: str,
-    kept: Sequence[Kept | Damaged],
+    exchanges: Sequence[Stored | Damaged],
 ) -> None:
     """Draw what has come of the next question that waits in this conversation, and draw anew when
     more has come, or when its answer is stored."""
@@ -126,10 +126,10 @@ def answer_question(
     if not waiting:
         return
     asked = waiting[0]
-    work = _work_on(asked, assistant, kept)
+    work = _work_on(asked, assistant, exchanges)
     drawn = work.progress
     # The answer takes the place of its drafts under the same key, so nothing moves.
-    number = kept[-1].number + 1 if kept else 1
+    number = exchanges[-1].number + 1 if exchanges else 1
     components.pending(
         pending_payload(asked.question, asked.filters, number, drawn.standalone, drawn.claims),
         _working(drawn, asked, assistant.model),
@@ -148,12 +148,12 @@ def exchange_key(key: str, number: int) -> str:
     return f"exchange-{key}-{number}"
 
 
-def _work_on(asked: Waiting, assistant: Assistant, kept: Sequence[Kept | Damaged]) -> Work:
+def _work_on(asked: Waiting, assistant: Assistant, exchanges: Sequence[Stored | Damaged]) -> Work:
     held: tuple[Waiting, Work] | None = st.session_state.get(_WORK)
     if held is not None and held[0] == asked and not held[1].is_left:
         work = held[1]
     else:
-        earlier = (stored.exchange for stored in kept if isinstance(stored, Kept))
+        earlier = (stored.exchange for stored in exchanges if isinstance(stored, Stored))
         said = () if asked.is_alone else tuple(earlier)
         events = assistant.ask(asked.question, said, asked.filters, asked.method)
         work = Work(events, _looks_on())
@@ -210,14 +210,16 @@ def _finish(
     _done(asked)
 
 
-def with_unstored(key: str | None, kept: Sequence[Kept | Damaged]) -> tuple[Kept | Damaged, ...]:
+def with_unstored(
+    key: str | None, exchanges: Sequence[Stored | Damaged]
+) -> tuple[Stored | Damaged, ...]:
     """The exchanges of a conversation, followed by those of this visit that could not be stored."""
-    last = kept[-1].number if kept else 0
+    last = exchanges[-1].number if exchanges else 0
     mine = (answered for answered in _unstored() if answered.asked.conversation == key)
     return (
-        *kept,
+        *exchanges,
         *(
-            Kept(number, answered.exchange, answered.asked.filters, answered.asked.asked_at)
+            Stored(number, answered.exchange, answered.asked.filters, answered.asked.asked_at)
             for number, answered in enumerate(mine, last + 1)
         ),
     )
@@ -258,7 +260,7 @@ def _store(answered: Unstored, conversations: Conversations) -> int:
     with _STORING:
         # A run that was cut short may have been asked for the same answer once more.
         for stored in conversations.exchanges(asked.conversation):
-            if isinstance(stored, Kept) and stored.asked_at == asked.asked_at:
+            if isinstance(stored, Stored) and stored.asked_at == asked.asked_at:
                 return stored.number
         return conversations.add(asked.conversation, answered.exchange, asked.filters, asked.asked_at)
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from rag.core.errors import RagError
 from rag.desk.briefings import Briefings, StaleEntry
-from rag.desk.conversations import Kept, title_from
+from rag.desk.conversations import Stored, title_from
 from rag.desk.database import new_key
 from rag.desk.document import FINDINGS, difference_of, edited, entries_of
 from rag.desk.entries import Briefing, Entry, EntryKind, heading, note, sentence
@@ -41,10 +41,10 @@ def choose(key: str) -> None:
     st.session_state[_CURRENT] = key
 
 
-def keep_claim(briefings: Briefings, kept: Kept, number: int) -> str:
+def keep_claim(briefings: Briefings, stored: Stored, number: int) -> str:
     """Keep a claim of an answer, counted from 1, in the briefing of this visit, which is made where
     there is none. Returns what to tell the reader. Raises StorageError."""
-    answer = kept.exchange.answer
+    answer = stored.exchange.answer
     claim = answer.claims[number - 1]
     # What other articles say otherwise goes along: a sentence alone would hide it.
     differences = (
@@ -58,21 +58,21 @@ def keep_claim(briefings: Briefings, kept: Kept, number: int) -> str:
         )
     )
     entries = (
-        sentence(claim, kept.exchange.question),
-        *(difference_of(conflict, kept.exchange.question) for conflict in differences),
+        sentence(claim, stored.exchange.question),
+        *(difference_of(conflict, stored.exchange.question) for conflict in differences),
     )
-    return _keep(briefings, kept, entries)
+    return _keep(briefings, stored, entries)
 
 
-def keep_answer(briefings: Briefings, kept: Kept) -> str:
+def keep_answer(briefings: Briefings, stored: Stored) -> str:
     """Keep every claim of an answer, and what it says that the articles do not tell."""
-    return _keep(briefings, kept, entries_of(kept.exchange.answer))
+    return _keep(briefings, stored, entries_of(stored.exchange.answer))
 
 
-def _keep(briefings: Briefings, kept: Kept, entries: tuple[Entry, ...]) -> str:
+def _keep(briefings: Briefings, stored: Stored, entries: tuple[Entry, ...]) -> str:
     briefing = current(briefings)
     if briefing is None:
-        title = title_from(kept.exchange.question)
+        title = title_from(stored.exchange.question)
         choose(briefings.create(title, entries))
         return f"Kept in a new briefing, “{title}”."
     choose(briefing.key)

@@ -8,7 +8,7 @@ from rag.asking.assistant import Assistant
 from rag.core.errors import RagError
 from rag.core.records import Article
 from rag.core.settings import Settings
-from rag.desk.conversations import Damaged, Kept
+from rag.desk.conversations import Damaged, Stored
 from rag.desk.desk import Desk, open_desk
 from rag.faces.web import (
     asking,
@@ -49,7 +49,7 @@ def show() -> None:
         conversations, questions = desk.conversations, desk.waiting
         key = st.query_params.get(history.CHAT)
         asking.take_up(questions, key)
-        kept = asking.with_unstored(key, conversations.exchanges(key) if key else ())
+        exchanges = asking.with_unstored(key, conversations.exchanges(key) if key else ())
     with st.sidebar:
         watch_for_new_index(assistant, generation)
         chosen_filters = filters.choose_filters(catalog)
@@ -61,28 +61,28 @@ def show() -> None:
     log = st.container(key="sourceline-chat", gap="large")
     with log:
         if key:
-            _show_exchanges(desk, key, kept)
+            _show_exchanges(desk, key, exchanges)
     asking.take_question(key, chosen_filters, chosen_method, questions)
     key = st.query_params.get(history.CHAT)
     with log:
-        if not kept and not asking.is_waiting(key):
+        if not exchanges and not asking.is_waiting(key):
             _invite(assistant, settings, catalog, key)
         asking.show_failure(key)
         asking.offer_to_store(conversations, questions)
-    _show_panel(assistant, catalog.articles, kept)
+    _show_panel(assistant, catalog.articles, exchanges)
     history.remember_address(PAGE)
     if key:
         with log:
-            asking.answer_question(assistant, conversations, questions, key, kept)
+            asking.answer_question(assistant, conversations, questions, key, exchanges)
 
 
-def _show_exchanges(desk: Desk, key: str, kept: Sequence[Kept | Damaged]) -> None:
+def _show_exchanges(desk: Desk, key: str, exchanges: Sequence[Stored | Damaged]) -> None:
     chosen = st.query_params.get(panel.CLAIM)
     with errors_shown():
         given = desk.feedback.of(key)
         briefing = briefing_actions.current(desk.briefings)
         is_kept = briefing.keeper() if briefing else lambda claim: False
-    for stored in kept:
+    for stored in exchanges:
         if isinstance(stored, Damaged):
             components.notice(
                 f"{stored.question}\n\nThis answer was stored and cannot be read: {stored.reason}"
@@ -137,14 +137,14 @@ def _draw_examples(assistant: Assistant, key: str) -> None:
 
 
 def _show_panel(
-    assistant: Assistant, indexed: Mapping[str, Article], kept: Sequence[Kept | Damaged]
+    assistant: Assistant, indexed: Mapping[str, Article], exchanges: Sequence[Stored | Damaged]
 ) -> None:
     """The panel holds what the answers cite, so that choosing a sentence needs no run to show it; the
     run that follows says what has become of the file."""
-    answers = [stored for stored in kept if isinstance(stored, Kept)]
+    answers = [stored for stored in exchanges if isinstance(stored, Stored)]
     payload = held_payload(answers, indexed)
     choice = read_choice(st.query_params.get(panel.CLAIM))
-    citation = find_citation(choice, kept) if choice else None
+    citation = find_citation(choice, exchanges) if choice else None
     source = st.query_params.get(panel.ARTICLE)
     if choice and citation:
         try:

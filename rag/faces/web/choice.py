@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.core.records import Answer, Citation
-from rag.desk.conversations import Damaged, Kept
+from rag.desk.conversations import Damaged, Stored
 
 _ADDRESS = re.compile(r"([0-9]{1,6})\.([0-9]{1,6}|[nps]|c[0-9]{1,3})\.([0-9]{1,6})")
 
@@ -46,10 +46,10 @@ def citations_of(answer: Answer) -> Iterator[tuple[str, tuple[Citation, ...]]]:
     yield PASSED_OVER, tuple(likely.citation for likely in answer.passed_over)
 
 
-def find_citation(choice: Choice, kept: Sequence[Kept | Damaged]) -> Citation | None:
+def find_citation(choice: Choice, exchanges: Sequence[Stored | Damaged]) -> Citation | None:
     """The citation that was chosen; None when the conversation has no such."""
-    for stored in kept:
-        if stored.number == choice.exchange and isinstance(stored, Kept):
+    for stored in exchanges:
+        if stored.number == choice.exchange and isinstance(stored, Stored):
             citations = dict(citations_of(stored.exchange.answer)).get(choice.group, ())
             return citations[choice.place - 1] if 1 <= choice.place <= len(citations) else None
     return None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from rag.core.errors import RagError
-from rag.desk.conversations import Kept
+from rag.desk.conversations import Stored
 from rag.desk.desk import Desk
 from rag.desk.feedback import Fault, Feedback, Feedbacks
 from rag.faces.web import asking, briefing_actions, components, panel
@@ -19,7 +19,7 @@ _TOLD_SECONDS = 10
 _NOTHING_TOLD = ("", "done", 0, -math.inf)
 
 
-def on_exchange(desk: Desk, conversation: str, stored: Kept) -> Deeds:
+def on_exchange(desk: Desk, conversation: str, stored: Stored) -> Deeds:
     """What can be done to an answer of a conversation."""
 
     def judge(said: Payload) -> None:

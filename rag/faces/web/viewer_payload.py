@@ -4,7 +4,7 @@ open. The browser holds the texts of what an answer cites, and so shows a place 
 from collections.abc import Mapping, Sequence
 
 from rag.core.records import Article, Citation, Opened, Standing
-from rag.desk.conversations import Kept
+from rag.desk.conversations import Stored
 from rag.faces.web.choice import Choice, citations_of
 from rag.faces.web.payloads import Payload, heading
 
@@ -12,7 +12,7 @@ from rag.faces.web.payloads import Payload, heading
 _HELD_CHARACTERS = 300_000
 
 
-def held_payload(exchanges: Sequence[Kept], articles: Mapping[str, Article]) -> Payload:
+def held_payload(exchanges: Sequence[Stored], articles: Mapping[str, Article]) -> Payload:
     """The places that the answers of a conversation cite, and the texts of those that are indexed as
     they were cited, of the latest answers first. Nothing is open."""
     texts: dict[str, Payload] = {}

@@ -4,7 +4,7 @@ over, and how long each stage took."""
 from rag.core.dates import readable
 from rag.core.records import Answer
 from rag.core.wording import counted
-from rag.desk.conversations import Kept
+from rag.desk.conversations import Stored
 from rag.faces.web.choice import PASSAGES, PASSED_OVER, Choice
 from rag.faces.web.payloads import Payload, describe_filters, passage_payload
 
@@ -19,16 +19,16 @@ _STAGE_WORDS = {
 }
 
 
-def why_payload(kept: Kept) -> Payload:
+def why_payload(stored: Stored) -> Payload:
     """How an answer came about."""
-    answer = kept.exchange.answer
+    answer = stored.exchange.answer
     cited = [citation for claim in answer.claims for citation in claim.citations]
-    scope = [f"Asked of {described}"] if (described := describe_filters(kept.filters)) else []
+    scope = [f"Asked of {described}"] if (described := describe_filters(stored.filters)) else []
     if answer.as_of:
         scope.append(f"As of {readable(answer.as_of)}")
     passages = [
         {
-            **passage_payload(considered.citation, Choice(kept.number, PASSAGES, place)),
+            **passage_payload(considered.citation, Choice(stored.number, PASSAGES, place)),
             "by_meaning": considered.by_meaning,
             "by_keywords": considered.by_keywords,
             "reading": None if considered.reading is None else f"{considered.reading:.0%}",
@@ -40,7 +40,7 @@ def why_payload(kept: Kept) -> Payload:
     ]
     passed_over = [
         {
-            **passage_payload(likely.citation, Choice(kept.number, PASSED_OVER, place)),
+            **passage_payload(likely.citation, Choice(stored.number, PASSED_OVER, place)),
             "score": min(max(likely.score, 0.0), 1.0),
             "percent": f"{likely.score:.0%}",
         }

@@ -1,6 +1,6 @@
 """A morning at the desk, from an empty corpus to a briefing: in a real browser, over a real index, in
-the order in which somebody works. Every step is looked at in both themes by axe, and kept as a picture
-where SOURCELINE_SCREENSHOTS names a folder."""
+the order in which somebody works. Every step is kept as a picture where SOURCELINE_SCREENSHOTS names a
+folder; axe looks at those that test_web_access.py cannot reach."""
 
 import re
 import time
@@ -18,7 +18,7 @@ from rag.core.settings import Settings
 from rag.desk.briefings import Briefings
 from rag.desk.desk import open_desk
 from rag.desk.entries import Entry, EntryKind
-from tests.axe import look
+from tests.axe import look, picture
 from tests.page_server import Server, ask, marked_in_view
 from tests.web_pages import Pages, serve_pages
 
@@ -93,13 +93,13 @@ def page(server: Server, browser: Browser) -> Iterator[Page]:
 
 def test_1_three_files_and_a_page_are_gathered(page: Page, pages: Pages) -> None:
     expect(page.get_by_role("heading", name="Begin with some articles")).to_be_visible()
-    look(page, "01-empty-corpus")
+    picture(page, "01-empty-corpus")
     files = (("ferry.md", FERRY), ("harbor.md", HARBOR), ("tower.txt", TOWER))
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
         [FilePayload(name=name, mimeType="text/plain", buffer=text.encode()) for name, text in files]
     )
     page.locator(".candidate").nth(2).wait_for()
-    look(page, "02-files-read")
+    picture(page, "02-files-read")
     page.get_by_role("button", name="Add 3").click()
     expect(page.locator("tr[data-source]")).to_have_count(3)
     page.get_by_text("Add articles").first.click()
@@ -107,13 +107,13 @@ def test_1_three_files_and_a_page_are_gathered(page: Page, pages: Pages) -> None
     page.get_by_label("Address of the article").fill(pages.url("/inside"))
     page.get_by_role("button", name="Fetch it").click()
     expect(page.get_by_role("alert")).to_contain_text("127.0.0.1 is no public address")
-    look(page, "03-address-refused")
+    picture(page, "03-address-refused")
     page.get_by_label("Address of the article").fill(pages.url("/sund"))
     page.get_by_role("button", name="Fetch it").click()
     page.locator(".candidate").wait_for()
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.locator("tr[data-source]")).to_have_count(4)
-    look(page, "04-four-articles")
+    picture(page, "04-four-articles")
 
 
 def test_2_a_date_is_put_right(page: Page) -> None:
@@ -121,7 +121,7 @@ def test_2_a_date_is_put_right(page: Page) -> None:
     line.get_by_role("button", name="Correct", exact=True).click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Date").fill("2019")
-    look(page, "05-correcting")
+    picture(page, "05-correcting")
     dialog.get_by_role("button", name="Save").click()
     dialog.wait_for(state="detached")
     expect(line).to_contain_text("2019")
@@ -147,17 +147,17 @@ def test_3_six_questions_and_a_follow_up_are_answered(page: Page, server: Server
     expect(changed.locator(".value")).to_have_text([re.compile("12"), re.compile("31")])
     expect(changed.locator(".kind")).to_have_text("Changed over time")
     changed.scroll_into_view_if_needed()
-    look(page, "08-accounts-differ")
+    picture(page, "08-accounts-differ")
 
 
 def test_4_citations_are_opened_by_keyboard(page: Page) -> None:
     page.locator(".sentence").first.focus()
     page.wait_for_timeout(400)
-    look(page, "09-preview")
+    picture(page, "09-preview")
     page.keyboard.press("Enter")
     first = marked_in_view(page)
     assert "2,400 passengers" in first
-    look(page, "10-article-open")
+    picture(page, "10-article-open")
     page.locator(".sentence").nth(1).focus()
     page.keyboard.press("Enter")
     expect(page.locator("mark")).not_to_have_text(first)
@@ -167,14 +167,14 @@ def test_4_citations_are_opened_by_keyboard(page: Page) -> None:
     page.keyboard.press("Escape")
     page.locator(".panel").wait_for(state="detached")
     page.get_by_role("button", name="Why this answer").first.press("Enter")
-    look(page, "11-why")
+    picture(page, "11-why")
     page.get_by_role("button", name="Why this answer").first.press("Enter")
 
 
 def test_5_eight_sentences_are_kept(page: Page, server: Server) -> None:
     page.get_by_role("button", name="Keep all in the briefing").nth(1).click()
     page.locator(".told").wait_for()
-    look(page, "12-kept")
+    picture(page, "12-kept")
     keep = page.get_by_role("button", name="Keep this sentence in the briefing")
     briefings = open_desk(server.settings).briefings
     while (before := len(_sentences(briefings))) < 8:
@@ -221,7 +221,7 @@ def test_6_the_briefing_is_put_in_order_and_a_false_edit_turns_its_verdict(
     edited = page.locator(".entry", has_text="2,400 passengers").first
     edited.hover()
     edited.get_by_role("button", name="Edit the sentence").click()
-    look(page, "13-editing")
+    picture(page, "13-editing")
     page.locator(".entry textarea").fill(
         "The ferry Alba carried 9,000 passengers across Lake Orsa in April."
     )
@@ -229,7 +229,7 @@ def test_6_the_briefing_is_put_in_order_and_a_false_edit_turns_its_verdict(
     turned = page.locator(".entry", has_text="9,000 passengers")
     expect(turned.locator(".verdict")).to_have_text("Conflicting")
     expect(turned.locator(".reason")).to_contain_text("2,400")
-    look(page, "14-briefing")
+    picture(page, "14-briefing")
     verdicts = [entry.verdict for entry in _sentences(briefings)]
     assert verdicts.count(Verdict.CONFLICTING) == 1
     assert verdicts.count(Verdict.SUPPORTED) == 7
@@ -273,8 +273,8 @@ def test_8_after_a_reload_everything_is_found(page: Page, server: Server) -> Non
     page.get_by_role("link", name="Corpus").click()
     line = page.locator("tr[data-source]", has_text="clock tower of Vadso")
     expect(line).to_contain_text("2019")
-    look(page, "16-corpus")
+    picture(page, "16-corpus")
     page.get_by_role("link", name="Timeline").click()
     page.locator("svg").last.wait_for()
     page.wait_for_timeout(1_000)
-    look(page, "17-timeline")
+    picture(page, "17-timeline")

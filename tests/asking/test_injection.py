@@ -8,7 +8,7 @@ import pytest
 
 from rag import wiring
 from rag.core.records import Answer, Draft, Method, Verdict
-from rag.core.settings import BUNDLED_MODEL
+from rag.core.settings import BUNDLED_MODEL, Settings
 from rag.models.embedding import Encoder
 from rag.models.pairs import PairReader
 from tests.scripted_server import ScriptedServer
@@ -38,16 +38,26 @@ PHRASINGS = {
 }
 
 
-@pytest.fixture(params=list(PHRASINGS.values()), ids=list(PHRASINGS))
-def poisoned(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """Articles of which one speaks to a machine."""
-    corpus = tmp_path / "corpus"
+@pytest.fixture(scope="module", params=list(PHRASINGS.values()), ids=list(PHRASINGS))
+def poisoned(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    encoder: Encoder,
+    pairs: PairReader,
+) -> Iterator[Settings]:
+    """Articles of which one speaks to a machine, indexed."""
+    folder = tmp_path_factory.mktemp("poisoned")
+    corpus = folder / "corpus"
     corpus.mkdir()
     (corpus / "ferry.md").write_text(f"# The ferry\n\n{NEWS}\n\n{request.param}\n")
     (corpus / "bridge.md").write_text(
         "# The bridge\n\nThe bridge over the Elva closes in June. Repairs take four months.\n"
     )
-    return corpus
+    settings = Settings(corpus, folder / "data")
+    with pytest.MonkeyPatch.context() as patch:
+        open_models(settings.data_dir, encoder, pairs, patch)
+        wiring.build_index(settings)
+        yield settings
 
 
 def open_models(
@@ -59,18 +69,9 @@ def open_models(
 
 
 @pytest.fixture
-def scene(
-    poisoned: Path,
-    tmp_path: Path,
-    encoder: Encoder,
-    pairs: PairReader,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Scene]:
-    data_dir = tmp_path / "data"
-    open_models(data_dir, encoder, pairs, monkeypatch)
+def scene(poisoned: Settings) -> Iterator[Scene]:
     with ScriptedServer() as server:
-        settings = settings_for(server.url, data_dir, poisoned)
-        wiring.build_index(settings)
+        settings = settings_for(server.url, poisoned.data_dir, poisoned.corpus_dir)
         yield Scene(server, replace(settings, llm_first_token_seconds=5.0))
 
 

@@ -87,10 +87,12 @@ def test_ask_prints_json_whose_quotes_are_their_spans(run_process: Run) -> None:
     answer = json.loads(asked.stdout)
     assert answer["schema"] == "sourceline.answer/1"
     assert (answer["question"], answer["kind"], answer["message"]) == (QUESTION, "answered", None)
+    citations = [citation for claim in answer["claims"] for citation in claim["citations"]]
+    texts = {source: run_process("corpus", source).stdout for source in {c["source"] for c in citations}}
     for claim in answer["claims"]:
         assert (claim["verdict"], claim["reason"]) == ("supported", None)
         for citation in claim["citations"]:
-            text = run_process("corpus", citation["source"]).stdout
+            text = texts[citation["source"]]
             assert text[citation["start"] : citation["end"]] == citation["quote"]
             assert citation["published"] == "2025-05"
     assert answer_from_json(answer).question == QUESTION

@@ -240,7 +240,7 @@ def _index_slowly(corpus: Path, folder: Path, ready: Connection) -> None:
 
 
 def test_killed_at_any_moment_the_next_run_ends_in_the_same_index(tmp_path: Path) -> None:
-    corpus = write_articles(tmp_path / "corpus", 200)
+    corpus = write_articles(tmp_path / "corpus", 60)
     undisturbed = Store(tmp_path / "undisturbed")
     # A clean process forks each run, so that none has to import everything first.
     context = multiprocessing.get_context("forkserver")
@@ -264,7 +264,7 @@ def test_killed_at_any_moment_the_next_run_ends_in_the_same_index(tmp_path: Path
         if moments.random() < 0.5:
             store = Store(tmp_path / f"state-{moments.random()}")
         else:
-            edited = corpus / "article-100.md"
+            edited = corpus / "article-030.md"
             text = edited.read_text()
             edited.write_text("For a while this report says something else entirely.\n")
             run(corpus, store)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from hypothesis import settings
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from rag.core.settings import BUNDLED_MODEL, Settings
 from rag.language.terms import Lexicon, read_aliases
@@ -20,6 +20,13 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 settings.register_profile("project", deadline=None, max_examples=60)
 settings.load_profile("project")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that open a browser come first: they take longest, and when two processes share the
+    files, neither should be left with a long one at the end."""
+    long = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: item.path not in long)
 
 
 @pytest.fixture(scope="session")
@@ -57,3 +64,17 @@ def browser() -> Iterator[Browser]:
     with open_browser() as browser:
         expect.set_options(timeout=30_000)  # where much goes on beside it
         yield browser
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context()
+    context.set_default_timeout(45_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def tab(context: BrowserContext) -> Page:
+    """One for all tests of a module, which keeps what it has loaded; each of them is a new visit."""
+    return context.new_page()

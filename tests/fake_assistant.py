@@ -1,10 +1,10 @@
 """An assistant without an index or a model, for tests of the page alone.
 
 Its articles are the text files of the folder, read anew at every call. Its answers are sentences of
-theirs, one claim for each article, and take their time. Written ones have each verdict in turn, and
-end with a claim that has no source. Words of the question ask for more: `partly`, `refused`, `differ`,
-`she` (which leans on what was said before), `slowly` and `broken`. What was closed early is in
-`closed.txt`.
+theirs, one claim for each article. Written ones have each verdict in turn, and end with a claim that
+has no source. Words of the question ask for more: `partly`, `refused`, `differ`, `she` (which leans on
+what was said before), `broken` and `slowly`, with which each claim takes its time. What was closed
+early is in `closed.txt`.
 """
 
 import hashlib
@@ -70,10 +70,10 @@ def write_articles(folder: Path) -> None:
 class Assistant:
     model = MODEL
 
-    def __init__(self, folder: Path, closed: Path, seconds_per_claim: float = 0.0) -> None:
+    def __init__(self, folder: Path, closed: Path, slow_seconds: float = 0.0) -> None:
         self._folder = folder
         self._closed = closed
-        self._seconds_per_claim = seconds_per_claim
+        self._slow_seconds = slow_seconds
 
     @property
     def generation(self) -> int:
@@ -132,8 +132,8 @@ class Assistant:
         claims = []
         for claim in _claims(articles, written):
             claims.append(claim)
-            for _ in range(3 if "slowly" in words else 1):
-                time.sleep(self._seconds_per_claim)
+            for _ in range(3):
+                time.sleep(self._slow_seconds / 3 if "slowly" in words else 0)
                 yield Waited()
             yield Draft(claims[-1])
         if "refused" in words:
@@ -237,7 +237,7 @@ def cite(article: Article, number: int) -> Citation:
 
 
 def open_assistant(settings: Settings) -> Assistant:
-    return Assistant(settings.corpus_dir, settings.data_dir / CLOSED, seconds_per_claim=0.12)
+    return Assistant(settings.corpus_dir, settings.data_dir / CLOSED, slow_seconds=0.36)
 
 
 def build_index(settings: Settings, progress: Callable[[int, int, str], None]) -> SimpleNamespace:

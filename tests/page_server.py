@@ -18,6 +18,7 @@ from rag.desk.desk import open_desk
 from rag.faces.web.serve import ADDRESS, command, environment, wait_until_healthy
 
 ROOT = Path(__file__).parent.parent
+FAKE_APP = ROOT / "tests" / "fake_app.py"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -101,6 +102,13 @@ def index_elsewhere(settings: Settings) -> None:
         check=True,
         capture_output=True,
     )
+
+
+def visit(page: Page, address: str) -> None:
+    """Come to an address anew, with a window of the usual size and the pointer out of the way."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.mouse.move(0, 0)
+    page.goto(address)
 
 
 def ask(page: Page, question: str) -> None:

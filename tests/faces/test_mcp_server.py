@@ -20,7 +20,9 @@ from mcp.types import CallToolResult, TextContent
 
 from rag.asking.assistant import Assistant
 from rag.core.errors import IndexMissing
+from rag.core.settings import Settings
 from rag.faces.mcp.server import make_server
+from rag.wiring import build_index
 from tests import fake_assistant
 
 CITATION = ("source", "sha256", "start", "end", "quote")
@@ -305,14 +307,11 @@ def test_what_cannot_be_done_is_told_in_words(
         assert said in text_of(result)
 
 
-def test_a_new_index_is_seen_at_the_next_call(
-    caller: Caller, corpus: Path, environment: dict[str, str]
-) -> None:
+def test_a_new_index_is_seen_at_the_next_call(caller: Caller, corpus: Path, models_dir: Path) -> None:
     question = "How tall is the tower of Quellheim?"
     assert given(caller("ask", question=question))["kind"] == "not_found"
     (corpus / "tower.md").write_text("# The tower\n\nThe tower of Quellheim is 83 metres tall.\n")
-    again = [sys.executable, "-m", "rag.faces.cli", "index", "--corpus", str(corpus)]
-    subprocess.run(again, env=environment, check=True, capture_output=True)
+    build_index(Settings(corpus, models_dir.parent))
     answer = given(caller("ask", question=question))
     assert [claim["text"] for claim in answer["claims"]] == ["The tower of Quellheim is 83 metres tall."]
 
@@ -380,12 +379,12 @@ def pages(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def in_memory(pages: Path, tmp_path: Path) -> Iterator[Caller]:
-    slow = fake_assistant.Assistant(pages, tmp_path / "closed.txt", seconds_per_claim=0.1)
+    fake = fake_assistant.Assistant(pages, tmp_path / "closed.txt")
     opened: list[int] = []
 
     def open_corpus(tell: Callable[[str], None]) -> Assistant:
         opened.append(1)
-        return cast(Assistant, slow)
+        return cast(Assistant, fake)
 
     yield from called(Client(make_server(open_corpus, pages)))
     assert opened == [1], "one assistant serves all calls"
@@ -447,7 +446,7 @@ def test_a_corpus_that_could_not_be_opened_is_tried_again(pages: Path, tmp_path:
 
 def test_a_call_that_is_no_longer_wanted_ends(pages: Path, tmp_path: Path) -> None:
     closed = tmp_path / "closed.txt"
-    slow = cast(Assistant, fake_assistant.Assistant(pages, closed, seconds_per_claim=0.2))
+    slow = cast(Assistant, fake_assistant.Assistant(pages, closed, slow_seconds=0.6))
 
     async def leave() -> None:
         async with Client(make_server(lambda tell: slow, pages), mode="legacy") as client:
@@ -463,7 +462,7 @@ def test_a_call_that_is_no_longer_wanted_ends(pages: Path, tmp_path: Path) -> No
 
 def test_a_slow_answer_holds_up_no_other_call(pages: Path, tmp_path: Path) -> None:
     closed = tmp_path / "closed.txt"
-    slow = cast(Assistant, fake_assistant.Assistant(pages, closed, seconds_per_claim=0.2))
+    slow = cast(Assistant, fake_assistant.Assistant(pages, closed, slow_seconds=0.2))
     ended: list[str] = []
 
     async def ask(client: Client, question: str) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from rag.core.settings import Settings
-from tests.page_server import Server, ask, index_elsewhere, marked_in_view
+from tests.page_server import Server, ask, index_elsewhere, marked_in_view, visit
 
 FILLER = "The lamps along the quay are trimmed before dusk. Gulls follow every boat that comes in.\n\n"
 
@@ -75,22 +75,11 @@ def index_from_the_page(server: Server, browser: Browser) -> None:
     page.close()
 
 
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One for all tests, which keeps what the browser has loaded; every page is a new visit."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
-
-
 @pytest.fixture
-def page(context: BrowserContext, server: Server) -> Iterator[Page]:
-    page = context.new_page()
-    page.goto(server.address)
-    page.get_by_test_id("stChatInputTextArea").wait_for()
-    yield page
-    page.close()
+def page(tab: Page, server: Server) -> Page:
+    visit(tab, server.address)
+    tab.get_by_test_id("stChatInputTextArea").wait_for()
+    return tab
 
 
 def cited(server: Server, page: Page) -> str:

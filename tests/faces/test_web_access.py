@@ -16,7 +16,7 @@ from rag.desk.desk import open_desk
 from rag.desk.entries import difference, heading, missing, note, sentence
 from tests.axe import look
 from tests.fake_assistant import FAILING, Assistant, cite, write_articles
-from tests.page_server import Server, ask, marked_in_view, send
+from tests.page_server import FAKE_APP, Server, ask, marked_in_view, send
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
     settings.corpus_dir.mkdir()
     settings.data_dir.mkdir()
     write_articles(settings.corpus_dir)
-    server = Server(settings, Path(__file__).parent.parent / "fake_app.py")
+    server = Server(settings, FAKE_APP)
     server.start()
     yield server
     server.stop()

@@ -2,15 +2,14 @@
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from rag.core.records import Method
 from rag.core.settings import Settings
 from tests.fake_assistant import CLOSED, MODEL, NOTICE, write_articles
-from tests.page_server import Server, ask, marked_in_view, send, watch
+from tests.page_server import FAKE_APP, Server, ask, marked_in_view, send, visit, watch
 
 
 @pytest.fixture(scope="module")
@@ -19,28 +18,17 @@ def server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
     settings = Settings(folder / "corpus", folder / "data")
     settings.corpus_dir.mkdir()
     write_articles(settings.corpus_dir)
-    server = Server(settings, Path(__file__).parent.parent / "fake_app.py")
+    server = Server(settings, FAKE_APP)
     server.start()
     yield server
     server.stop()
 
 
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One for all tests, which keeps what the browser has loaded; every page is a new visit."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
-
-
 @pytest.fixture
-def page(context: BrowserContext, server: Server) -> Iterator[Page]:
-    page = context.new_page()
-    page.goto(server.address)
-    page.get_by_test_id("stChatInputTextArea").wait_for()
-    yield page
-    page.close()
+def page(tab: Page, server: Server) -> Page:
+    visit(tab, server.address)
+    tab.get_by_test_id("stChatInputTextArea").wait_for()
+    return tab
 
 
 def closed(server: Server) -> list[str]:
@@ -240,15 +228,15 @@ def test_a_click_while_an_answer_is_written_loses_neither_question_nor_answer(
     page: Page, server: Server
 ) -> None:
     ask(page, "Who came first?")
-    send(page, "Who came second?")
+    send(page, "Who came slowly second?")
     page.locator(".sentence").nth(5).wait_for()
     page.locator(".sentence").first.click()
     marked_in_view(page)
     send(page, "Who came third?")
     page.locator(".footer").nth(2).wait_for()
-    assert "Who came second?" not in closed(server)
+    assert "Who came slowly second?" not in closed(server)
     questions = [stored.exchange.question for stored in server.stored(page)]
-    assert questions == ["Who came first?", "Who came second?", "Who came third?"]
+    assert questions == ["Who came first?", "Who came slowly second?", "Who came third?"]
 
 
 def test_the_answer_goes_to_the_clipboard_with_numbered_sources(page: Page) -> None:

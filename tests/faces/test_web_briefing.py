@@ -18,7 +18,7 @@ from rag.desk.database import LAYOUT
 from rag.desk.desk import open_desk
 from rag.desk.entries import Briefing, Entry, EntryKind, difference, heading, note, sentence
 from tests.fake_assistant import Assistant, cite
-from tests.page_server import Server
+from tests.page_server import FAKE_APP, Server, visit
 
 ARTICLE = "{title}\nHarbour Post\n2024\n\nOne came early. {title} came {number} times. It rained.\n"
 HOSTILE = "<img src=x onerror=window.hacked=1> **b** <script>window.hacked=2</script>"
@@ -33,26 +33,16 @@ def server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
     for number, title in enumerate(("Anna", "Berit", "Clara"), 1):
         text = ARTICLE.format(title=title, number=number)
         (settings.corpus_dir / f"{title}.md").write_text(text, encoding="utf-8")
-    server = Server(settings, Path(__file__).parent.parent / "fake_app.py")
+    server = Server(settings, FAKE_APP)
     server.start()
     yield server
     server.stop()
 
 
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(30_000)
-    yield context
-    context.close()
-
-
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    page = context.new_page()
-    yield page
-    assert page.evaluate("window.hacked") is None
-    page.close()
+def page(tab: Page) -> Iterator[Page]:
+    yield tab
+    assert tab.evaluate("window.hacked") is None
 
 
 @pytest.fixture
@@ -73,8 +63,8 @@ def three_claims(server: Server) -> tuple[Entry, ...]:
     )
 
 
-def visit(page: Page, server: Server, key: str) -> None:
-    page.goto(f"{server.address}/briefing?briefing={key}")
+def open_briefing(page: Page, server: Server, key: str) -> None:
+    visit(page, f"{server.address}/briefing?briefing={key}")
     page.locator(".title, .editor.title").wait_for()
 
 
@@ -116,7 +106,7 @@ def test_a_briefing_shows_its_sentences_with_verdicts_and_dated_sources_and_note
 ) -> None:
     doubted = Claim("So it is.", citations(server)[:1], Verdict.PARTLY, "Only <b>in part</b>.")
     entries = (heading("Who came"), *three_claims(server)[:1], sentence(doubted, "?"), note("Call."))
-    visit(page, server, briefings.create("Syria, May", entries))
+    open_briefing(page, server, briefings.create("Syria, May", entries))
     expect(page.locator(".title")).to_have_text("Syria, May")
     expect(page.locator(".verdicts")).to_contain_text("2 sentences: 1 supported, 1 partly supported.")
     expect(page.get_by_role("heading", name="Who came", level=3)).to_be_visible()
@@ -131,7 +121,7 @@ def test_an_edited_sentence_is_judged_anew_and_leads_back_to_its_words_as_kept(
     page: Page, server: Server, briefings: Briefings
 ) -> None:
     key = briefings.create("B", three_claims(server)[:1])
-    visit(page, server, key)
+    open_briefing(page, server, key)
     rewrite(page, 0, "Anna is wrong.")
     page.keyboard.press("Enter")
     expect(page.locator(".verdict")).to_have_text("Unsupported")
@@ -154,7 +144,7 @@ def test_an_edited_sentence_is_judged_anew_and_leads_back_to_its_words_as_kept(
 
 def test_escape_leaves_the_words_as_they_are(page: Page, server: Server, briefings: Briefings) -> None:
     key = briefings.create("B", [note("As it is.")])
-    visit(page, server, key)
+    open_briefing(page, server, key)
     rewrite(page, 0, "Otherwise.")
     page.keyboard.press("Escape")
     expect_words(page, ["As it is."])
@@ -166,7 +156,7 @@ def test_the_keyboard_moves_entries_and_stays_with_them(
     page: Page, server: Server, briefings: Briefings
 ) -> None:
     key = briefings.create("B", [note(letter) for letter in "abc"])
-    visit(page, server, key)
+    open_briefing(page, server, key)
     entry(page, 2).focus()
     page.keyboard.press("Alt+ArrowUp")
     page.keyboard.press("Alt+ArrowUp")
@@ -184,7 +174,7 @@ def test_the_keyboard_moves_entries_and_stays_with_them(
 
 def test_many_quick_moves_all_arrive(page: Page, server: Server, briefings: Briefings) -> None:
     key = briefings.create("B", [note(letter) for letter in "abcdef"])
-    visit(page, server, key)
+    open_briefing(page, server, key)
     for place, presses in ((5, 5), (5, 3)):
         entry(page, place).focus()
         for _ in range(presses):
@@ -197,7 +187,7 @@ def test_an_act_that_is_lost_on_the_way_is_sent_again(
     page: Page, server: Server, briefings: Briefings
 ) -> None:
     key = briefings.create("B", [note("a"), note("b")])
-    visit(page, server, key)
+    open_briefing(page, server, key)
     page.locator(".entry").first.evaluate(
         """entry => {
             const root = entry.closest(".root");
@@ -217,7 +207,7 @@ def test_an_act_that_is_lost_on_the_way_is_sent_again(
 
 def test_an_entry_is_dragged_below_another(page: Page, server: Server, briefings: Briefings) -> None:
     key = briefings.create("B", [note(letter) for letter in "abc"])
-    visit(page, server, key)
+    open_briefing(page, server, key)
     target = entry(page, 2)
     box = target.bounding_box()
     assert box is not None
@@ -231,7 +221,7 @@ def test_headings_and_notes_are_added_where_they_are_wanted(
     page: Page, server: Server, briefings: Briefings
 ) -> None:
     key = briefings.create("B", [note("first"), note("last")])
-    visit(page, server, key)
+    open_briefing(page, server, key)
     page.get_by_role("button", name="Heading", exact=True).click()
     page.keyboard.type("The end")
     wide, field = page.locator(".entries").bounding_box(), page.locator("textarea").bounding_box()
@@ -254,7 +244,7 @@ def test_what_is_removed_comes_back_by_undo_and_after_a_reload(
     page: Page, server: Server, briefings: Briefings
 ) -> None:
     key = briefings.create("B", [note(letter) for letter in "abc"])
-    visit(page, server, key)
+    open_briefing(page, server, key)
     entry(page, 1).hover()
     entry(page, 1).get_by_role("button", name="Remove the note").click()
     expect_words(page, ["a", "c"])
@@ -274,7 +264,7 @@ def test_what_is_removed_comes_back_by_undo_and_after_a_reload(
 def test_a_source_opens_beside_the_briefing_at_its_words(
     page: Page, server: Server, briefings: Briefings
 ) -> None:
-    visit(page, server, briefings.create("B", three_claims(server)))
+    open_briefing(page, server, briefings.create("B", three_claims(server)))
     page.locator(".chip").nth(1).click()
     expect(page.locator("mark")).to_have_text("Berit came 2 times.")
     expect(page.locator(".chip").nth(1)).to_have_attribute("aria-pressed", "true")
@@ -289,10 +279,10 @@ def test_two_tabs_see_each_others_changes_and_a_stale_edit_shows_both_wordings(
 ) -> None:
     seen = note("As both saw it.")
     key = briefings.create("B", [seen, note("Another.")])
-    visit(page, server, key)
+    open_briefing(page, server, key)
     rewrite(page, 0, "What this tab says.")
     other = context.new_page()
-    visit(other, server, key)
+    open_briefing(other, server, key)
     rewrite(other, 0, "What the other tab says.")
     other.keyboard.press("Enter")
     expect_words(other, ["What the other tab says.", "Another."])
@@ -313,7 +303,7 @@ def test_who_is_typing_goes_on_while_another_tab_changes_the_order(
 ) -> None:
     entries = [note(letter) for letter in "abc"]
     key = briefings.create("B", entries)
-    visit(page, server, key)
+    open_briefing(page, server, key)
     rewrite(page, 0, "")
     page.keyboard.type("Begun")
     briefings.move(key, entries[0].key, None)
@@ -328,7 +318,7 @@ def test_who_is_typing_goes_on_while_another_tab_changes_the_order(
 def test_their_words_can_be_taken_instead(page: Page, server: Server, briefings: Briefings) -> None:
     seen = note("As it was.")
     key = briefings.create("B", [seen])
-    visit(page, server, key)
+    open_briefing(page, server, key)
     rewrite(page, 0, "Mine.")
     briefings.edit(key, Entry(seen.key, EntryKind.NOTE, "Theirs."))
     page.locator(".entry textarea").press("Enter")
@@ -341,7 +331,7 @@ def test_words_stay_in_the_field_while_they_cannot_be_judged_or_stored(
     page: Page, server: Server, briefings: Briefings
 ) -> None:
     key = briefings.create("B", three_claims(server)[:1])
-    visit(page, server, key)
+    open_briefing(page, server, key)
     rewrite(page, 0, "Anna refused.")
     field = page.locator(".entry textarea")
     field.press("Enter")
@@ -370,7 +360,7 @@ def test_while_words_are_judged_it_is_said_and_other_entries_can_be_moved(
     page: Page, server: Server, briefings: Briefings
 ) -> None:
     key = briefings.create("B", [*three_claims(server)[:1], note("a"), note("b")])
-    visit(page, server, key)
+    open_briefing(page, server, key)
     rewrite(page, 0, "Anna came slowly.")
     page.keyboard.press("Enter")
     expect(page.locator(".busy")).to_have_text("Judging against the cited words …")
@@ -384,7 +374,7 @@ def test_the_title_is_edited_in_place_and_the_list_follows(
     page: Page, server: Server, briefings: Briefings
 ) -> None:
     key = briefings.create("Old", [note("n")])
-    visit(page, server, key)
+    open_briefing(page, server, key)
     page.get_by_role("button", name="Edit the title").click()
     page.locator(".editor.title textarea").fill(HOSTILE)
     page.keyboard.press("Enter")
@@ -399,7 +389,7 @@ def test_where_sources_differ_every_side_can_be_opened_and_no_verdict_is_given(
 ) -> None:
     cited = citations(server)[:2]
     key = briefings.create("B", [difference("1 (Anna); 2 (Berit).", cited, "How often?")])
-    visit(page, server, key)
+    open_briefing(page, server, key)
     expect(entry(page, 0).locator(".mine")).to_have_text("Sources differ")
     expect(entry(page, 0).locator(".chip .number")).to_have_text(["1", "2"])
     expect(page.locator(".verdict, .sourceless")).to_have_count(0)
@@ -411,7 +401,7 @@ def test_a_sentence_that_cites_nothing_shows_no_verdict_that_it_is_supported(
     page: Page, server: Server, briefings: Briefings
 ) -> None:
     bare = sentence(Claim("So it is.", (), Verdict.SUPPORTED), "?")
-    visit(page, server, briefings.create("B", [bare]))
+    open_briefing(page, server, briefings.create("B", [bare]))
     expect(page.locator(".sourceless")).to_have_text("no source")
     expect(page.locator(".verdict")).to_have_count(0)
     expect(page.locator(".verdicts")).to_contain_text("1 sentence: 1 not judged.")
@@ -420,7 +410,7 @@ def test_a_sentence_that_cites_nothing_shows_no_verdict_that_it_is_supported(
 def test_hostile_words_are_words(page: Page, server: Server, briefings: Briefings) -> None:
     cited = Citation("gone.md", "0" * 64, 0, len(HOSTILE), HOSTILE, HOSTILE, HOSTILE, None)
     claim = Claim(HOSTILE, (cited,), Verdict.UNSUPPORTED, HOSTILE)
-    visit(
+    open_briefing(
         page, server, briefings.create("B", [sentence(claim, HOSTILE), note(HOSTILE), heading(HOSTILE)])
     )
     expect_words(page, [HOSTILE] * 3)
@@ -433,7 +423,7 @@ def test_a_briefing_is_started_opened_and_deleted(
     page: Page, server: Server, briefings: Briefings
 ) -> None:
     key = briefings.create("To be deleted", [note("n")])
-    visit(page, server, key)
+    open_briefing(page, server, key)
     page.get_by_role("button", name="New briefing").click()
     expect(page.locator(".empty-title")).to_have_text("Nothing is kept here yet")
     new = page.url.split("briefing=")[1]
@@ -452,7 +442,7 @@ def test_words_for_a_briefing_that_another_tab_deleted_are_shown(
     page: Page, server: Server, briefings: Briefings
 ) -> None:
     key = briefings.create("B", [note("n")])
-    visit(page, server, key)
+    open_briefing(page, server, key)
     rewrite(page, 0, "Long thought about.")
     briefings.delete(key)
     page.locator(".entry textarea").press("Enter")
@@ -470,7 +460,7 @@ def test_each_format_is_downloaded_under_the_title_as_the_briefing_stands(
     page: Page, server: Server, briefings: Briefings
 ) -> None:
     key = briefings.create("Syria, May", three_claims(server)[:1])
-    visit(page, server, key)
+    open_briefing(page, server, key)
     briefings.keep(key, [note("Kept since.")])
     name, content = download(page, "Word")
     assert name == "syria-may.docx"
@@ -493,7 +483,7 @@ def test_a_deleted_article_still_exports(page: Page, server: Server, briefings: 
     claim = Claim(doomed.quote, (doomed,), Verdict.SUPPORTED)
     key = briefings.create("B", [sentence(claim, "?")])
     path.unlink()
-    visit(page, server, key)
+    open_briefing(page, server, key)
     _, content = download(page, "Markdown")
     assert "[^1]: “Doomed came 9 times.” Doomed, Harbour Post, 2024, Doomed.md" in content.decode()
     assert "The file is no longer in the folder" in content.decode()
@@ -501,7 +491,7 @@ def test_a_deleted_article_still_exports(page: Page, server: Server, briefings: 
 
 def test_why_a_file_cannot_be_made_is_told(page: Page, server: Server, briefings: Briefings) -> None:
     key = briefings.create("B", [note("n")])
-    visit(page, server, key)
+    open_briefing(page, server, key)
     with sqlite3.connect(server.settings.memory_path) as database:
         database.execute("PRAGMA user_version = 999")
     try:
@@ -515,24 +505,23 @@ def test_why_a_file_cannot_be_made_is_told(page: Page, server: Server, briefings
 
 @pytest.mark.parametrize("width", [400, 1280])
 def test_nothing_is_cut_off_and_every_tool_is_reached_by_keyboard(
-    browser: Browser, server: Server, briefings: Briefings, width: int
+    page: Page, server: Server, briefings: Briefings, width: int
 ) -> None:
     key = briefings.create("A long title that wraps " * 4, [note("word " * 60), *three_claims(server)])
-    page = browser.new_page(viewport={"width": width, "height": 800})
-    try:
-        visit(page, server, key)
-        main = page.locator(".stMain")
-        assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
-        page.get_by_role("button", name="Edit the title").focus()
+    open_briefing(page, server, key)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.reload()
+    page.locator(".title").wait_for()
+    main = page.locator(".stMain")
+    assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
+    page.get_by_role("button", name="Edit the title").focus()
+    page.keyboard.press("Tab")
+    for name in ("Move up", "Move down", "Edit", "Add a note below", "Remove"):
+        tool = entry(page, 0).get_by_role("button", name=name)
+        expect(tool).to_be_focused()
+        expect(tool).to_be_in_viewport()
+        box = tool.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 24
         page.keyboard.press("Tab")
-        for name in ("Move up", "Move down", "Edit", "Add a note below", "Remove"):
-            tool = entry(page, 0).get_by_role("button", name=name)
-            expect(tool).to_be_focused()
-            expect(tool).to_be_in_viewport()
-            box = tool.bounding_box()
-            assert box is not None
-            assert min(box["width"], box["height"]) >= 24
-            page.keyboard.press("Tab")
-        expect(entry(page, 1).locator(".chip")).to_be_focused()
-    finally:
-        page.close()
+    expect(entry(page, 1).locator(".chip")).to_be_focused()

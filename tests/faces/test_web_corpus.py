@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 from pypdf import PdfWriter
 
 from rag.core.records import Correction
 from rag.core.settings import Settings
 from rag.desk.desk import open_desk
-from tests.page_server import Server, ask, index_elsewhere
+from tests.page_server import Server, ask, index_elsewhere, visit
 from tests.web_pages import Pages, serve_pages
 
 SCRIPT = "<script>window.hacked=1</script> **bold** $x^2$ :smile:"
@@ -48,22 +48,11 @@ def server(
     server.stop()
 
 
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One for all tests, which keeps what the browser has loaded; every page is a new visit."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(45_000)
-    yield context
-    context.close()
-
-
 @pytest.fixture
-def page(server: Server, context: BrowserContext) -> Iterator[Page]:
-    page = context.new_page()
-    page.goto(f"{server.address}/corpus")
-    page.get_by_role("button", name="Manage corpora").wait_for()
-    yield page
-    page.close()
+def page(tab: Page, server: Server) -> Page:
+    visit(tab, f"{server.address}/corpus")
+    tab.get_by_role("button", name="Manage corpora").wait_for()
+    return tab
 
 
 def drop(page: Page, *files: tuple[str, bytes]) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from rag.core.settings import Settings
 from rag.desk.desk import open_desk
 from rag.desk.feedback import Fault, Feedback
 from tests.fake_assistant import write_articles
-from tests.page_server import Server, ask, marked_in_view, send
+from tests.page_server import FAKE_APP, Server, ask, marked_in_view, send, visit
 
 
 @pytest.fixture(scope="module")
@@ -22,27 +22,17 @@ def server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
     settings = Settings(folder / "corpus", folder / "data")
     settings.corpus_dir.mkdir()
     write_articles(settings.corpus_dir)
-    server = Server(settings, Path(__file__).parent.parent / "fake_app.py")
+    server = Server(settings, FAKE_APP)
     server.start()
     yield server
     server.stop()
 
 
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
-
-
 @pytest.fixture
-def page(context: BrowserContext, server: Server) -> Iterator[Page]:
-    page = context.new_page()
-    page.goto(server.address)
-    page.get_by_test_id("stChatInputTextArea").wait_for()
-    yield page
-    page.close()
+def page(tab: Page, server: Server) -> Page:
+    visit(tab, server.address)
+    tab.get_by_test_id("stChatInputTextArea").wait_for()
+    return tab
 
 
 def test_a_sentence_previews_its_quote_to_the_pointer_and_to_the_keyboard(page: Page) -> None:

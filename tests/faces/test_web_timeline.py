@@ -3,10 +3,9 @@
 import hashlib
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from rag.asking.timeline import Event, publications, statements
 from rag.core.records import Article
@@ -14,7 +13,7 @@ from rag.core.settings import Settings
 from rag.faces.web.timeline_payload import timeline_payload
 from rag.faces.web.timeline_view import View, moves, periods, read_view, usual, whole
 from rag.faces.web.timeline_words import address_of, find_citation, mentions
-from tests.page_server import Server, marked_in_view
+from tests.page_server import FAKE_APP, Server, marked_in_view, visit
 
 
 def made(count: int, publisher: str | None, published: str, text: str = "It rained.") -> list[Article]:
@@ -194,27 +193,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         title, publisher, published = (line.split(": ", 1)[1].strip('"') for line in head.split("\n"))
         whole_text = "\n".join((title, publisher, published, "", text))
         (settings.corpus_dir / name).write_text(whole_text, encoding="utf-8")
-    server = Server(settings, Path(__file__).parent.parent / "fake_app.py")
+    server = Server(settings, FAKE_APP)
     server.start()
     yield server
     server.stop()
 
 
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(30_000)
-    yield context
-    context.close()
-
-
 @pytest.fixture
-def page(context: BrowserContext, server: Server) -> Iterator[Page]:
-    page = context.new_page()
-    page.goto(f"{server.address}/timeline")
-    page.locator("svg.drawing").wait_for(timeout=120_000)
-    yield page
-    page.close()
+def page(tab: Page, server: Server) -> Page:
+    visit(tab, f"{server.address}/timeline")
+    tab.locator("svg.drawing").wait_for(timeout=120_000)
+    return tab
 
 
 def test_the_keyboard_goes_from_point_to_point_and_opens_the_words(page: Page, server: Server) -> None:

@@ -27,7 +27,7 @@ types: $(READY) ## check types
 	@$(BIN)/mypy
 
 unit: $(READY) ## run the tests
-	@HF_HUB_OFFLINE=1 $(BIN)/pytest --numprocesses 2 --dist loadfile $(ARGS)
+	@HF_HUB_OFFLINE=1 $(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 format: $(READY) ## put the code into its style
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

@@ -2,7 +2,10 @@
 
 import streamlit as st
 
-from rag.faces.web import briefing_page, chat_page, corpus_page, timeline_page
+from rag.faces.web.briefing import page as briefing_page
+from rag.faces.web.chat import page as chat_page
+from rag.faces.web.corpus import page as corpus_page
+from rag.faces.web.timeline import page as timeline_page
 
 st.set_page_config(page_title="Sourceline", layout="wide", initial_sidebar_state="auto")
 st.navigation(

@@ -16,10 +16,10 @@ from rag.desk.exports.formats import MEDIA_TYPES, Format, export, file_name
 from rag.faces.web.briefing import actions
 from rag.faces.web.briefing.actions import BRIEFING
 from rag.faces.web.briefing.payload import briefing_payload, briefings_payload, find_citation
-from rag.faces.web.chat import asking
 from rag.faces.web.shared import components, filters, history, method, panel, titles
 from rag.faces.web.shared.core import assistant_for, errors_shown, watch_for_new_index
 from rag.faces.web.shared.corpus_switch import choose_corpus
+from rag.faces.web.shared.held import stop_work_elsewhere
 from rag.faces.web.shared.viewer_payload import opened_payload
 from rag.judging.verification import Verifier
 
@@ -46,7 +46,7 @@ def show() -> None:
     st.html(f"<style>{components.asset('briefing', 'briefing_page.css')}</style>")
     history.restore_address(PAGE)
     filters.keep_choices()
-    asking.stop_work_elsewhere(None)
+    stop_work_elsewhere(None)
     with errors_shown():
         settings = choose_corpus(Settings.from_environment(), PAGE)
     with errors_shown(settings):

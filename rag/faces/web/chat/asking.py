@@ -19,10 +19,12 @@ from rag.core.records import Exchange, Filters, Method
 from rag.desk.conversations import Conversations, Damaged, Stored
 from rag.desk.waiting import Waiting, WaitingQuestions
 from rag.faces.web.chat.answer_payload import pending_payload
-from rag.faces.web.chat.work import Progress, Work
+from rag.faces.web.chat.components import pending
 from rag.faces.web.shared import components, history
+from rag.faces.web.shared.held import hold, let_go, work_held
+from rag.faces.web.shared.work import Progress, Work
 
-_WAITING, _FAILED, _FAULT, _QUESTION, _TYPED, _ALONE, _LATEST, _WORK, _UNSTORED, _DONE = (
+_WAITING, _FAILED, _FAULT, _QUESTION, _TYPED, _ALONE, _LATEST, _UNSTORED, _DONE = (
     "waiting",
     "failed",
     "fault",
@@ -30,7 +32,6 @@ _WAITING, _FAILED, _FAULT, _QUESTION, _TYPED, _ALONE, _LATEST, _WORK, _UNSTORED,
     "typed_again",
     "question_alone",
     "latest_answer",
-    "work",
     "unstored_answers",
     "done_with",
 )
@@ -103,14 +104,6 @@ def show_failure(key: str | None) -> None:
         components.notice(reason)
 
 
-def stop_work_elsewhere(key: str | None) -> None:
-    """End the work on a question whose conversation is not on screen any more; it waits there."""
-    held: tuple[Waiting, Work] | None = st.session_state.get(_WORK)
-    if held is not None and held[0].conversation != key:
-        held[1].leave()
-        del st.session_state[_WORK]
-
-
 def answer_question(
     assistant: Assistant,
     conversations: Conversations,
@@ -129,8 +122,8 @@ def answer_question(
     work = _work_on(asked, assistant, exchanges)
     drawn = work.progress
     # The answer takes the place of its drafts under the same key, so nothing moves.
-    number = exchanges[-1].number + 1 if exchanges else 1
-    components.pending(
+    number = kept[-1].number + 1 if kept else 1
+    pending(
         pending_payload(asked.question, asked.filters, number, drawn.standalone, drawn.claims),
         _working(drawn, asked, assistant.model),
         seconds=(datetime.now(UTC) - asked.asked_at).total_seconds(),
@@ -138,7 +131,7 @@ def answer_question(
     )
     for place, later in enumerate(waiting[1:], number + 1):
         payload = pending_payload(later.question, later.filters, place)
-        components.pending(payload, "This question waits its turn.", key=exchange_key(key, place))
+        pending(payload, "This question waits its turn.", key=exchange_key(key, place))
     if _wait_for_news(work, drawn).is_over and not work.is_left:
         _finish(asked, work, conversations, questions)
     st.rerun()
@@ -148,8 +141,8 @@ def exchange_key(key: str, number: int) -> str:
     return f"exchange-{key}-{number}"
 
 
-def _work_on(asked: Waiting, assistant: Assistant, exchanges: Sequence[Stored | Damaged]) -> Work:
-    held: tuple[Waiting, Work] | None = st.session_state.get(_WORK)
+def _work_on(asked: Waiting, assistant: Assistant, kept: Sequence[Kept | Damaged]) -> Work:
+    held = work_held()
     if held is not None and held[0] == asked and not held[1].is_left:
         work = held[1]
     else:
@@ -157,7 +150,7 @@ def _work_on(asked: Waiting, assistant: Assistant, exchanges: Sequence[Stored | 
         said = () if asked.is_alone else tuple(earlier)
         events = assistant.ask(asked.question, said, asked.filters, asked.method)
         work = Work(events, _looks_on())
-        st.session_state[_WORK] = (asked, work)
+        hold(asked, work)
     # Only now: a click can end this run at any use of the session, and lose what it does not hold.
     work.start()
     return work
@@ -174,7 +167,7 @@ def _wait_for_news(work: Work, drawn: Progress) -> Progress:
     """What has come since `drawn`; a click ends the run that waits for it, not the work."""
     progress = work.wait(lambda now: now.is_over, _DRAWN_SECONDS)
     while progress is drawn and not progress.is_over:
-        _ = st.session_state.get(_WORK)  # Streamlit ends a run where it uses the session.
+        work_held()  # Streamlit ends a run where it uses the session.
         progress = work.wait(lambda now: now is not drawn, _POLL_SECONDS)
     return progress
 
@@ -269,7 +262,7 @@ def _done(asked: Waiting) -> None:
     state = st.session_state
     state[_DONE] = (*state.get(_DONE, ()), asked)
     state[_WAITING] = tuple(other for other in state.get(_WAITING, ()) if other != asked)
-    state.pop(_WORK, None)
+    let_go()
 
 
 def _working(progress: Progress, asked: Waiting, model: str | None) -> str:

@@ -12,8 +12,8 @@ from rag.desk.desk import Desk
 from rag.desk.feedback import Fault, Feedback, Feedbacks
 from rag.faces.web.briefing import actions as briefing_actions
 from rag.faces.web.chat import asking
-from rag.faces.web.shared import components, panel
-from rag.faces.web.shared.components import Deeds
+from rag.faces.web.chat.components import Deeds, told
+from rag.faces.web.shared import panel
 from rag.faces.web.shared.payloads import Payload
 
 _TOLD = "deed_told"
@@ -47,7 +47,7 @@ def show_told() -> None:
     """What came of the last deed, over the page; not once more when it is found again later."""
     words, kind, number, told_at = st.session_state.get(_TOLD, _NOTHING_TOLD)
     if time.monotonic() - told_at < _TOLD_SECONDS:
-        components.told(words, kind, number)
+        told(words, kind, number)
 
 
 def _give(feedbacks: Feedbacks, conversation: str, number: int, feedback: Feedback) -> str:

@@ -13,11 +13,13 @@ from rag.desk.desk import Desk, open_desk
 from rag.faces.web.briefing import actions as briefing_actions
 from rag.faces.web.chat import asking, deeds, export_import
 from rag.faces.web.chat.answer_payload import exchange_payload
+from rag.faces.web.chat.components import examples, exchange, library
 from rag.faces.web.shared import components, filters, history, method, panel
 from rag.faces.web.shared.catalog import Catalog, catalog_of, examples_of
 from rag.faces.web.shared.choice import find_citation, read_choice
 from rag.faces.web.shared.core import assistant_for, errors_shown, watch_for_new_index
 from rag.faces.web.shared.corpus_switch import choose_corpus
+from rag.faces.web.shared.held import stop_work_elsewhere
 from rag.faces.web.shared.payloads import library_payload
 from rag.faces.web.shared.viewer_payload import (
     article_payload,
@@ -54,7 +56,7 @@ def show() -> None:
         history.show_history(conversations)
         export_import.offer_transfer(settings)
 
-    asking.stop_work_elsewhere(key)
+    stop_work_elsewhere(key)
     log = st.container(key="sourceline-chat", gap="large")
     with log:
         if key:
@@ -86,7 +88,7 @@ def _show_exchanges(desk: Desk, key: str, exchanges: Sequence[Stored | Damaged])
             )
             continue
         mine = chosen and chosen.startswith(f"{stored.number}.")
-        components.exchange(
+        exchange(
             exchange_payload(stored, given.get(stored.number), is_kept),
             chosen if mine else None,
             key=asking.exchange_key(key, stored.number),
@@ -103,7 +105,7 @@ def _invite(assistant: Assistant, settings: Settings, catalog: Catalog, key: str
         st.subheader("Ask the articles", anchor=False)
         st.text(f"{catalog.described}. Each sentence of an answer opens its source.")
         _show_examples(assistant, repr(settings))
-        components.library(
+        library(
             library_payload(catalog.latest),
             st.query_params.get(panel.ARTICLE),
             key="invitation",
@@ -128,7 +130,7 @@ def _draw_examples(assistant: Assistant, key: str) -> None:
         # The click ran this piece of the page alone; the whole of it takes the question.
         st.session_state[_ASKED_EXAMPLE] = True
 
-    components.examples(questions, "examples", ask)
+    examples(questions, "examples", ask)
     if st.session_state.pop(_ASKED_EXAMPLE, False):
         st.rerun()
 

@@ -1,6 +1,6 @@
 """The pieces of the page Corpus, each one Streamlit component, as those that all pages share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -9,8 +9,6 @@ from rag.faces.web.shared.payloads import Payload
 
 _shelf = component("corpus", "shelf")
 _candidate = component("corpus", "candidate")
-_lines = component("corpus", "lines")
-_select = component("corpus", "select")
 
 
 def style() -> None:
@@ -40,29 +38,3 @@ def shelf(payload: Payload, key: str, acts: dict[str, Callable[[str], None]]) ->
 def candidate(payload: Payload, key: str) -> None:
     """What was read of a file that may be added: its heads, its first words, and what was cut."""
     _candidate(key=key, data=payload)
-
-
-def lines(rows: Sequence[Payload], key: str, on_act: Callable[[str], None] = lambda key: None) -> None:
-    """A title and a detail on each line, with a button where the row has an `action`; `on_act` gets
-    the row's key."""
-    _lines(
-        key=key,
-        data={"rows": list(rows)},
-        on_acted_change=when_said(key, "acted", on_act),
-    )
-
-
-def select(
-    label: str,
-    choices: Sequence[tuple[str, str]],
-    chosen: str,
-    key: str,
-    on_choose: Callable[[str], None],
-) -> None:
-    """One of many, each a value and its words; `on_choose` gets the value. It always shows `chosen`,
-    whatever the browser sends of an earlier choice."""
-    _select(
-        key=key,
-        data={"label": label, "choices": [list(choice) for choice in choices], "chosen": chosen},
-        on_chosen_change=when_said(key, "chosen", on_choose),
-    )

@@ -15,9 +15,8 @@ from rag.core.settings import Settings
 from rag.core.wording import counted
 from rag.desk.desk import open_desk
 from rag.desk.gathering import removed
-from rag.faces.web.chat import asking
 from rag.faces.web.corpus import correcting, gather, removing
-from rag.faces.web.corpus.components import lines, shelf, style
+from rag.faces.web.corpus.components import shelf, style
 from rag.faces.web.corpus.payload import (
     COLUMNS,
     PAGE_ROWS,
@@ -27,6 +26,7 @@ from rag.faces.web.corpus.payload import (
     skipped_payload,
 )
 from rag.faces.web.shared import components, filters, history, panel
+from rag.faces.web.shared.components import lines
 from rag.faces.web.shared.core import (
     assistant_for,
     errors_shown,
@@ -35,6 +35,7 @@ from rag.faces.web.shared.core import (
     watch_for_new_index,
 )
 from rag.faces.web.shared.corpus_switch import choose_corpus
+from rag.faces.web.shared.held import stop_work_elsewhere
 from rag.faces.web.shared.payloads import describe_library
 from rag.faces.web.shared.reindexing import Reindexing, runs_of
 from rag.faces.web.shared.viewer_payload import article_payload
@@ -58,7 +59,7 @@ def show() -> None:
     style()
     history.restore_address(PAGE)
     filters.keep_choices()
-    asking.stop_work_elsewhere(None)
+    stop_work_elsewhere(None)
     with errors_shown():
         settings = choose_corpus(Settings.from_environment(), PAGE, manages=True)
     runs = runs_of(settings)

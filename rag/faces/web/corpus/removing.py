@@ -8,9 +8,9 @@ from rag.core.errors import RagError
 from rag.core.records import Article
 from rag.core.settings import Settings
 from rag.desk.gathering import Removed, remove, restore
-from rag.faces.web.corpus.components import lines
 from rag.faces.web.corpus.payload import PAGE_ROWS, removed_payload
 from rag.faces.web.shared import components
+from rag.faces.web.shared.components import lines
 from rag.faces.web.shared.core import start_run
 from rag.faces.web.shared.reindexing import Reindexing
 

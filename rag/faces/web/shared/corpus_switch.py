@@ -9,8 +9,8 @@ import streamlit as st
 from rag.core.errors import RagError
 from rag.core.settings import Settings
 from rag.desk.corpora import Corpora, Corpus
-from rag.faces.web.corpus.components import lines, select
 from rag.faces.web.shared import components, method
+from rag.faces.web.shared.components import lines, select
 from rag.faces.web.shared.core import errors_shown
 
 _CHOSEN, _PAGE, _MANAGING = "corpus_chosen", "corpus_page", "corpora_managed"

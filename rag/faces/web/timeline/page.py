@@ -12,11 +12,11 @@ from rag.core.errors import RagError
 from rag.core.records import Article
 from rag.core.settings import Settings
 from rag.core.wording import counted
-from rag.faces.web.chat import asking
 from rag.faces.web.shared import components, filters, history, panel
 from rag.faces.web.shared.catalog import Catalog, catalog_of
 from rag.faces.web.shared.core import assistant_for, errors_shown, watch_for_new_index
 from rag.faces.web.shared.corpus_switch import choose_corpus
+from rag.faces.web.shared.held import stop_work_elsewhere
 from rag.faces.web.shared.payloads import Payload
 from rag.faces.web.shared.viewer_payload import opened_payload
 from rag.faces.web.timeline.payload import timeline_payload
@@ -49,7 +49,7 @@ def show() -> None:
     components.page_frame()
     history.restore_address(PAGE)
     filters.keep_choices()
-    asking.stop_work_elsewhere(None)
+    stop_work_elsewhere(None)
     with errors_shown():
         settings = choose_corpus(Settings.from_environment(), PAGE)
     with st.container(key="sourceline-timeline"):

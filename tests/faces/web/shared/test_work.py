@@ -18,7 +18,7 @@ from rag.core.records import (
     Waited,
     Weighed,
 )
-from rag.faces.web.chat.work import Progress, Work
+from rag.faces.web.shared.work import Progress, Work
 
 CLAIM = Claim("It sailed.", (), Verdict.SUPPORTED)
 ANSWER = Answer("Did it?", AnswerKind.ANSWERED, None, (CLAIM,))

@@ -122,7 +122,7 @@ def answer_question(
     work = _work_on(asked, assistant, exchanges)
     drawn = work.progress
     # The answer takes the place of its drafts under the same key, so nothing moves.
-    number = kept[-1].number + 1 if kept else 1
+    number = exchanges[-1].number + 1 if exchanges else 1
     pending(
         pending_payload(asked.question, asked.filters, number, drawn.standalone, drawn.claims),
         _working(drawn, asked, assistant.model),
@@ -141,7 +141,7 @@ def exchange_key(key: str, number: int) -> str:
     return f"exchange-{key}-{number}"
 
 
-def _work_on(asked: Waiting, assistant: Assistant, kept: Sequence[Kept | Damaged]) -> Work:
+def _work_on(asked: Waiting, assistant: Assistant, exchanges: Sequence[Stored | Damaged]) -> Work:
     held = work_held()
     if held is not None and held[0] == asked and not held[1].is_left:
         work = held[1]

@@ -25,7 +25,7 @@ from rag.core.records import (
     Verdict,
 )
 from rag.core.wording import credit, describe_reports
-from rag.desk.conversations import Damaged
+from rag.desk.conversations import Damaged, Stored
 from rag.faces.web.chat.answer_payload import exchange_payload, pending_payload
 from rag.faces.web.chat.answer_words import answer_as_text, describe_age
 from rag.faces.web.shared.choice import Choice, find_citation, read_choice

@@ -7,7 +7,6 @@ line and over MCP. Fields are only ever added to it."""
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from functools import cache
 from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter
@@ -21,6 +20,8 @@ Record = TypeVar("Record")
 ANSWER_SCHEMA = "sourceline.answer/1"
 # What a browser counts exactly, and far more than any article holds.
 _LAST_CHARACTER = 2**53 - 1
+
+_adapters: dict[type[Any], TypeAdapter[Any]] = {}
 
 
 def to_json(record: object) -> dict[str, Any]:
@@ -119,9 +120,11 @@ def _written_out(value: Any, parts: Mapping[str, Any], on_citations: Mapping[str
     return value
 
 
-@cache
 def _adapter(kind: type[Record]) -> TypeAdapter[Record]:
-    return TypeAdapter(kind)
+    """Made once: it takes as long as reading many a record."""
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
 
 
 def _flat(value: Any) -> Any:

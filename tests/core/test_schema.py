@@ -347,7 +347,7 @@ def every_field(record: type, **known: Any) -> dict[str, Any]:
     """A value that is no default for each field of a record that is not known."""
     return {
         field.name: known.get(field.name, f"2024-0{number}")
-        for number, field in enumerate(fields(record), 1)  # type: ignore[arg-type]
+        for number, field in enumerate(fields(record), 1)
     }
 
 

@@ -6,6 +6,7 @@ quote begins with a mark, so that no article can seem to end its quote."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, create_model
@@ -214,12 +215,9 @@ def _answer_text(answer: Answer, sources: _Sources) -> str:
         )
         for conflict in answer.conflicts
     ]
-    sides = [side for conflict in answer.conflicts for side in conflict.sides]
-    cited = {
-        sources.number_of(each): sources.text(each)
-        for saying in (*answer.claims, *sides)
-        for each in saying.citations
-    }
+    said = [claim.citations for claim in answer.claims]
+    said += [side.citations for conflict in answer.conflicts for side in conflict.sides]
+    cited = {sources.number_of(each): sources.text(each) for each in chain.from_iterable(said)}
     near = {sources.number_of(each.citation): sources.text(each.citation) for each in answer.nearest}
     nearest = [text for number, text in near.items() if number not in cited]
     blocks = ["\n".join(filter(None, head)), "\n".join(claims), *differences]

@@ -16,7 +16,8 @@ import pytest
 
 from rag.core.errors import LanguageModelError, ModelTimeout
 from rag.core.settings import Settings
-from rag.models.llm import REPLY_CHARACTERS, LanguageModel, Turn, open_language_model
+from rag.models.llm import LanguageModel, Turn, open_language_model
+from rag.models.llm.model import REPLY_CHARACTERS
 from tests.scripted_server import END, ScriptedServer, chunk, delta, event, head, whole
 
 KEY = "sk-Very5ecret"

@@ -1,18 +1,27 @@
-"""Settings to a working assistant, and to an index."""
+"""Settings to a working assistant, and to an index.
+
+The embedding model that a user names is searched with. What reads and judges the passages found has
+weights that were fitted to the bundled one, and keeps to it: under another model they would say
+something else without a word of it, and refusing that model would take away what it is wanted for, to
+find passages in other languages and on other subjects."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
 from rag.asking.assistant import Assistant, MakeJudge, MakeWriter
 from rag.asking.generative import Writer
 from rag.core.errors import SettingsError
-from rag.core.settings import Settings
+from rag.core.settings import BUNDLED_MODEL, Settings
 from rag.desk.desk import open_desk
-from rag.index.build import Progress, Report
+from rag.index.build import Report
 from rag.index.build import build_index as build
+from rag.index.chroma import ChromaVectors
+from rag.index.intake import Progress
 from rag.index.search import Retriever
 from rag.index.store import Store
+from rag.index.vectors import VectorStore
 from rag.judging.attribution import Attributor
 from rag.judging.gate import Gate
 from rag.judging.judge import EncoderJudge, Judge
@@ -30,17 +39,20 @@ def open_assistant(settings: Settings, progress: Callable[[str], None] = lambda 
 
     Raises EmbeddingError, SettingsError, LanguageModelError for an address that cannot be one.
     """
-    encoder, pairs = _encoder(settings, progress), _pair_reader(settings, progress)
-    retriever = Retriever(Store(settings.state_dir), encoder, _alias_files(settings), pairs)
+    searching, reading = _encoder(settings, progress), _reading_encoder(settings, progress)
+    pairs = _pair_reader(settings, progress)
+    retriever = Retriever(
+        Store(settings.state_dir), open_vectors(settings), searching, _alias_files(settings), pairs
+    )
     model = open_language_model(settings)
     return Assistant(
         settings.corpus_dir,
         retriever,
-        encoder,
+        reading,
         pairs,
         settings.hit_count,
         settings.claim_limit,
-        _writers(settings, model, encoder) if model else None,
+        _writers(settings, model, reading) if model else None,
         _judges(settings, model),
         settings.llm_model,
         open_desk(settings).corrections.all,
@@ -50,7 +62,8 @@ def open_assistant(settings: Settings, progress: Callable[[str], None] = lambda 
 def open_verifier(settings: Settings, progress: Callable[[str], None] = lambda what: None) -> Verifier:
     """What judges claims, without any articles. Raises EmbeddingError, SettingsError."""
     lexicon = Lexicon(read_aliases(*_alias_files(settings)))
-    bundled = EncoderJudge(_encoder(settings, progress), _pair_reader(settings, progress), lexicon)
+    encoder, pairs = _reading_encoder(settings, progress), _pair_reader(settings, progress)
+    bundled = EncoderJudge(encoder, pairs, lexicon)
     judge = _judges(settings, open_language_model(settings))(bundled)
     return Verifier(Gate(lexicon), judge)
 
@@ -95,6 +108,7 @@ def build_index(
     return build(
         settings.corpus_dir,
         Store(settings.state_dir),
+        open_vectors(settings),
         _encoder(settings, lambda what: progress(0, 0, what)),
         lexicon,
         settings.passage_tokens,
@@ -102,6 +116,11 @@ def build_index(
         progress,
         open_desk(settings).corrections.all(),
     )
+
+
+def open_vectors(settings: Settings) -> VectorStore:
+    """Where the vectors of a corpus lie."""
+    return ChromaVectors(settings.state_dir / "vectors")
 
 
 def forget_index(settings: Settings) -> None:
@@ -115,6 +134,11 @@ def forget_index(settings: Settings) -> None:
 _encoders: dict[tuple[str, Path], Encoder] = {}
 _pair_readers: dict[Path, PairReader] = {}
 _opening = Lock()
+
+
+def _reading_encoder(settings: Settings, progress: Callable[[str], None]) -> Encoder:
+    """The encoder that the weights of what reads and judges were fitted to."""
+    return _encoder(replace(settings, embedding_model=BUNDLED_MODEL), progress)
 
 
 def _encoder(settings: Settings, progress: Callable[[str], None]) -> Encoder:

@@ -33,7 +33,7 @@ from rag.index.passages import PassageRules, words_to_embed
 from rag.index.search import READ_TOGETHER, Retriever
 from rag.index.store import Store
 from rag.models.embedding import bundled_model, open_encoder
-from rag.wiring import build_index, open_assistant
+from rag.wiring import build_index, open_assistant, open_vectors
 
 QUESTION_FILE = Path(__file__).parent / "questions.jsonl"
 BLOCKS = 5
@@ -102,7 +102,9 @@ def question_ratios(
 ) -> None:
     """A question to its hits (both searches, fused, filtered) against F of that question, in turn."""
     encoder = open_encoder(settings.embedding_model, settings.models_dir)
-    retriever = Retriever(Store(settings.state_dir), encoder, (settings.aliases_path,))
+    retriever = Retriever(
+        Store(settings.state_dir), open_vectors(settings), encoder, (settings.aliases_path,)
+    )
     passages = len(retriever.snapshot().passages)
     sources = sorted(retriever.snapshot().articles)
     for label, filters in (
@@ -131,7 +133,9 @@ def answer_ratios(
 ) -> None:
     """A question to its answer against F of the question and of the pairs that are read for it."""
     encoder = open_encoder(settings.embedding_model, settings.models_dir)
-    retriever = Retriever(Store(settings.state_dir), encoder, (settings.aliases_path,))
+    retriever = Retriever(
+        Store(settings.state_dir), open_vectors(settings), encoder, (settings.aliases_path,)
+    )
     snapshot = retriever.snapshot()
     assistant = open_assistant(settings)
     ratios = []
@@ -258,7 +262,8 @@ def _embedded(settings: Settings) -> tuple[list[str], np.ndarray]:
         rules,
         encoder.count_tokens,
     )
-    return texts, store.vectors([item.vector for item in generation.passages], manifest.dimension)
+    keys = [item.vector for item in generation.passages]
+    return texts, open_vectors(settings).fetch(manifest.vectors, keys)
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -9,6 +9,7 @@ from rag.index.search import Snapshot
 from rag.index.store import Store
 from rag.language.terms import Lexicon, read_aliases
 from rag.models.embedding import Vectors, open_encoder
+from rag.wiring import open_vectors
 
 # How deep each search goes before the two are fused, and the offset of a rank there.
 _DEPTH = 100
@@ -30,7 +31,7 @@ class PlainSearch:
         """Raises IndexUnusable, EmbeddingError."""
         self._encoder = open_encoder(settings.embedding_model, settings.models_dir)
         lexicon = Lexicon(read_aliases(settings.aliases_path))
-        self._snapshot = Snapshot.open(Store(settings.state_dir), lexicon)
+        self._snapshot = Snapshot.open(Store(settings.state_dir), open_vectors(settings), lexicon)
 
     def find(self, question: str, count: int) -> tuple[tuple[Plain, tuple[Hit, ...]], ...]:
         """The best `count` passages of each way, best first."""

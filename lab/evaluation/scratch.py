@@ -11,7 +11,7 @@ from pathlib import Path
 from rag.asking.assistant import Assistant
 from rag.core.records import Article
 from rag.core.settings import Settings
-from rag.index.build import Progress
+from rag.index.intake import Progress
 from rag.wiring import build_index, open_assistant
 
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")

@@ -11,7 +11,7 @@ from lab.evaluation.metrics import RESAMPLES
 from lab.evaluation.scores import Result
 from lab.evaluation.scratch import Document, Scratch, open_scratch
 from rag.core.settings import Settings
-from rag.index.build import Progress
+from rag.index.intake import Progress
 
 
 class _Keyed(Protocol):

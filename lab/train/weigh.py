@@ -34,7 +34,7 @@ from rag.judging.judge import Signals as ClaimSignals
 from rag.language.terms import Lexicon, read_aliases
 from rag.models.embedding import Encoder, open_encoder
 from rag.models.pairs import PairReader, open_pair_reader
-from rag.wiring import build_index
+from rag.wiring import build_index, open_vectors
 
 SEED = 1
 # What the sets count for, whatever their size.
@@ -95,7 +95,9 @@ def sentence_rows(
 def own_rows(encoder: Encoder, pairs: PairReader, settings: Settings) -> Iterator[Row]:
     """The sentences that are weighed for our own questions. Fresh ones are for the report."""
     build_index(settings)
-    retriever = Retriever(Store(settings.state_dir), encoder, (settings.aliases_path,), pairs)
+    retriever = Retriever(
+        Store(settings.state_dir), open_vectors(settings), encoder, (settings.aliases_path,), pairs
+    )
     snapshot = retriever.snapshot()
     keywords, size = snapshot.keywords, len(snapshot.passages)
     evidence = Evidence(

@@ -17,7 +17,7 @@ from rag.core.records import Article, Filters, Hit, Passage, Skipped
 from rag.index.keywords import KeywordIndex
 from rag.index.passages import CountTokens, PassageRules, words_to_embed
 from rag.index.store import Manifest, Store
-from rag.index.vectors import VectorIndex
+from rag.index.vectors import VectorSearch, VectorStore
 from rag.language.terms import STOP_WORDS, Lexicon, read_aliases, say_the_same
 from rag.language.text import fold, fold_word, plain, words
 from rag.models.embedding import Encoder, Vectors
@@ -48,24 +48,23 @@ class Snapshot:
     passages: tuple[Passage, ...]
     skipped: tuple[Skipped, ...]
     file_hashes: dict[str, str]
-    vectors: VectorIndex
+    vectors: VectorSearch
     keywords: KeywordIndex
     lexicon: Lexicon
 
     @classmethod
-    def open(cls, store: Store, lexicon: Lexicon) -> "Snapshot":
+    def open(cls, store: Store, vectors: VectorStore, lexicon: Lexicon) -> "Snapshot":
         """Raises IndexMissing, IndexTooNew, IndexUnusable."""
         stored = store.read()
         folder = store.generation_folder(stored.manifest.generation)
         passages = tuple(item.passage for item in stored.passages)
-        rows = {passage.key: row for row, passage in enumerate(passages)}
         return cls(
             stored.manifest,
             stored.articles,
             passages,
             stored.skipped,
             stored.file_hashes,
-            VectorIndex(folder / "vectors", rows),
+            vectors.open(stored.manifest.vectors, [item.vector for item in stored.passages]),
             KeywordIndex(folder / "keywords"),
             lexicon,
         )
@@ -136,12 +135,14 @@ class Retriever:
     def __init__(
         self,
         store: Store,
+        vectors: VectorStore,
         encoder: Encoder,
         aliases: Sequence[Path] = (),
         pairs: PairReader | None = None,
     ) -> None:
         """With `pairs` the first passages are read together with the question, and ordered anew."""
         self._store = store
+        self._vectors = vectors
         self._pairs = pairs
         self._encoder = encoder
         self._aliases = aliases
@@ -155,7 +156,8 @@ class Retriever:
             current = self._store.generation()
             while self._held is None or self._held.manifest.generation != current:
                 try:
-                    self._held = Snapshot.open(self._store, Lexicon(read_aliases(*self._aliases)))
+                    lexicon = Lexicon(read_aliases(*self._aliases))
+                    self._held = Snapshot.open(self._store, self._vectors, lexicon)
                 except IndexUnusable:
                     # A writer may have gone on to the next generation while this one was opened.
                     if self._store.generation() == current:

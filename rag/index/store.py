@@ -1,9 +1,9 @@
-"""What is indexed, in one SQLite file: the manifest, the files, the articles, the passages and the
-vectors already computed. A generation is committed in one transaction, or not at all.
+"""What is indexed, in one SQLite file: the manifest, the files, the articles and the passages. A
+generation is committed in one transaction, or not at all.
 
-The search structures beside it (vectors in Chroma, keywords) lie in a folder named after the
-generation. They are built before the commit that names them, and are never changed after it, so a
-reader always finds a whole index, and whatever a killed run leaves behind is named by nobody."""
+What is searched bears the generation's name: the keywords in a folder beside the file, the vectors in a
+store of their own. Both are built before the commit that names them, and are never changed after it, so
+a reader always finds a whole index, and whatever a killed run leaves behind is named by nobody."""
 
 import json
 import shutil
@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 from rag.core.errors import IndexMissing, IndexTooNew, StorageError
 from rag.core.records import Article, Cut, Passage, Skipped
 
-FORMAT = 1
+# Format 1 kept the vectors in this file too.
+FORMAT = 2
+_READ_ROWS = 1000
 
 _SCHEMA = """
 CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -30,7 +32,6 @@ CREATE TABLE article (source TEXT PRIMARY KEY, sha256 TEXT NOT NULL, record TEXT
 CREATE TABLE passage (
     key TEXT PRIMARY KEY, source TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
     vector TEXT NOT NULL);
-CREATE TABLE vector (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 """
 
 
@@ -48,6 +49,11 @@ class Manifest:
     loading_rules: str
     keyword_rules: str
     format: int = FORMAT
+
+    @property
+    def vectors(self) -> str:
+        """The name of its generation in the store of vectors, which tells the encoder, too."""
+        return f"{self.generation}-{self.embedding_weights}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +188,7 @@ class Store:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StorageError(f"{self.folder} cannot be made: {error.strerror}.") from error
-        if self.path.exists() and self.generation() and self.manifest() is None:
+        if self.is_older():
             for suffix in ("", "-wal", "-shm"):
                 Path(f"{self.path}{suffix}").unlink(missing_ok=True)
         with self._connect() as connection:
@@ -190,31 +196,22 @@ class Store:
             if not _has_schema(connection):
                 connection.executescript("BEGIN;" + _SCHEMA + "COMMIT;")
 
-    def missing_vectors(self, keys: Sequence[str]) -> set[str]:
+    def is_older(self) -> bool:
+        """Whether what is committed has an older format, which `prepare` would empty."""
+        return bool(self.generation()) and self.manifest() is None
+
+    def vectors_of_format_1(self, weights: str) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
+        """Keys and vectors, (keys, dimension), that an index of format 1 has of the encoder with these
+        weights, some at a time."""
         with self._connect() as connection:
-            known = {key for (key,) in connection.execute("SELECT key FROM vector")}
-        return set(keys) - known
-
-    def forget_vectors(self) -> None:
-        with self._connect() as connection, connection:
-            connection.execute("DELETE FROM vector")
-
-    def save_vectors(self, keys: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Kept at once, so that a killed run need not compute them again."""
-        rows = [(key, vector.tobytes()) for key, vector in zip(keys, vectors, strict=True)]
-        with self._connect() as connection, connection:
-            connection.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?)", rows)
-
-    def vectors(self, keys: Sequence[str], dimension: int) -> NDArray[np.float32]:
-        """The vectors of these keys: (len(keys), dimension)."""
-        found = np.empty((len(keys), dimension), dtype=np.float32)
-        with self._connect() as connection:
-            for row, key in enumerate(keys):
-                (value,) = connection.execute(
-                    "SELECT value FROM vector WHERE key = ?", (key,)
-                ).fetchone()
-                found[row] = np.frombuffer(value, dtype=np.float32)
-        return found
+            row = connection.execute("SELECT value FROM manifest WHERE key = 'manifest'").fetchone()
+            fields = json.loads(row[0])
+            if fields["format"] != 1 or fields["embedding_weights"] != weights:
+                return
+            cursor = connection.execute("SELECT key, value FROM vector")
+            while rows := cursor.fetchmany(_READ_ROWS):
+                values = np.frombuffer(b"".join(value for _, value in rows), dtype=np.float32)
+                yield [key for key, _ in rows], values.reshape(len(rows), fields["dimension"])
 
     def commit(
         self,
@@ -242,14 +239,13 @@ class Store:
                     for p in passages
                 ],
             )
-            connection.execute("DELETE FROM vector WHERE key NOT IN (SELECT vector FROM passage)")
             connection.execute(
                 "INSERT OR REPLACE INTO manifest VALUES ('manifest', ?)",
                 (json.dumps(asdict(manifest)),),
             )
 
     def forget(self) -> None:
-        """No generation is committed any more. The vectors stay, for articles that come back."""
+        """No generation is committed any more."""
         if self.path.exists():
             with self._connect() as connection, connection:
                 if _has_schema(connection):

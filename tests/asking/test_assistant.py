@@ -9,6 +9,7 @@ from rag.core.errors import QuestionError
 from rag.core.records import Answer, AnswerKind, Draft, Filters, Retrieved, Standing, Verdict, Weighed
 from rag.core.settings import Settings, shipped
 from rag.index.build import build_index
+from rag.index.chroma import ChromaVectors
 from rag.index.search import Retriever
 from rag.index.store import Store
 from rag.language.terms import Lexicon, read_aliases
@@ -20,9 +21,10 @@ DAMASCUS = "kalin-damascus-visit.md"
 
 def assistant_over(corpus: Path, state: Path, encoder: Encoder, pairs: PairReader) -> Assistant:
     aliases = Settings(corpus, state).aliases_path
-    store = Store(state)
-    build_index(corpus, store, encoder, Lexicon(read_aliases(aliases)), 160)
-    return Assistant(corpus, Retriever(store, encoder, (aliases,)), encoder, pairs, 10, 6)
+    store, vectors = Store(state), ChromaVectors(state / "vectors")
+    build_index(corpus, store, vectors, encoder, Lexicon(read_aliases(aliases)), 160)
+    retriever = Retriever(store, vectors, encoder, (aliases,))
+    return Assistant(corpus, retriever, encoder, pairs, 10, 6)
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from rag.core.settings import Settings
 from rag.desk.corrections import Corrections
 from rag.desk.desk import Desk, open_desk
 from rag.index.build import Report, build_index
+from rag.index.chroma import ChromaVectors
 from rag.index.search import Retriever
 from rag.index.store import Store
 from rag.language.terms import Lexicon
@@ -48,9 +49,15 @@ def corrections(tmp_path: Path) -> Corrections:
     return Desk(tmp_path / "memory" / "conversations.db").corrections
 
 
+def vectors_of(store: Store) -> ChromaVectors:
+    return ChromaVectors(store.folder / "vectors")
+
+
 def run(corpus: Path, store: Store, corrections: Corrections, encoder: Encoder | None = None) -> Report:
     encoder = encoder or HashEncoder()
-    return build_index(corpus, store, encoder, Lexicon(), 64, corrections=corrections.all())
+    return build_index(
+        corpus, store, vectors_of(store), encoder, Lexicon(), 64, corrections=corrections.all()
+    )
 
 
 def of_text(article: Article, text: str) -> Correction:
@@ -204,7 +211,7 @@ def opener(
 ) -> Assistant:
     store = Store(tmp_path / "state")
     run(corpus, store, corrections, encoder)
-    retriever = Retriever(store, encoder, (), pairs)
+    retriever = Retriever(store, vectors_of(store), encoder, (), pairs)
     return Assistant(corpus, retriever, encoder, pairs, 10, 6, corrections=corrections.all)
 
 

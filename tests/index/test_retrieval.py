@@ -8,6 +8,7 @@ from rag.core.errors import IndexMissing, SettingsError
 from rag.core.records import Filters
 from rag.core.settings import Settings, shipped
 from rag.index.build import build_index
+from rag.index.chroma import ChromaVectors
 from rag.index.search import READ_TOGETHER, Retriever
 from rag.index.store import Store
 from rag.language.terms import Lexicon, read_aliases
@@ -19,16 +20,22 @@ ALIASES = Settings(Path("corpus"), Path("data")).aliases_path
 SIX_SPELLINGS = ("Kalin", "Kalın", "KALIN", "kalın'ın", "Kalin's", "kalin")
 
 
+def vectors_of(store: Store) -> ChromaVectors:
+    return ChromaVectors(store.folder / "vectors")
+
+
 @pytest.fixture(scope="module")
 def shipped_store(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Store:
     store = Store(tmp_path_factory.mktemp("shipped"))
-    build_index(shipped("corpus"), store, encoder, Lexicon(read_aliases(ALIASES)), 160)
+    build_index(
+        shipped("corpus"), store, vectors_of(store), encoder, Lexicon(read_aliases(ALIASES)), 160
+    )
     return store
 
 
 @pytest.fixture(scope="module")
 def retriever(shipped_store: Store, encoder: Encoder) -> Retriever:
-    return Retriever(shipped_store, encoder, (ALIASES,))
+    return Retriever(shipped_store, vectors_of(shipped_store), encoder, (ALIASES,))
 
 
 def small(folder: Path, encoder: Encoder, **texts: str) -> Retriever:
@@ -38,8 +45,8 @@ def small(folder: Path, encoder: Encoder, **texts: str) -> Retriever:
     for name, text in texts.items():
         (corpus / f"{name}.md").write_text(text, encoding="utf-8")
     store = Store(folder / "state")
-    build_index(corpus, store, encoder, Lexicon(read_aliases(ALIASES)), 160)
-    return Retriever(store, encoder, (ALIASES,))
+    build_index(corpus, store, vectors_of(store), encoder, Lexicon(read_aliases(ALIASES)), 160)
+    return Retriever(store, vectors_of(store), encoder, (ALIASES,))
 
 
 def sources(retriever: Retriever, question: str, filters: Filters | None = None) -> list[str]:
@@ -149,19 +156,19 @@ def test_a_new_generation_is_seen_without_reopening(tmp_path: Path, encoder: Enc
 
 def test_without_an_index_the_reader_is_told_how_to_make_one(tmp_path: Path, encoder: Encoder) -> None:
     with pytest.raises(IndexMissing, match="sourceline index"):
-        Retriever(Store(tmp_path), encoder).find("bridge", Filters(), 10)
+        Retriever(Store(tmp_path), ChromaVectors(tmp_path), encoder).find("bridge", Filters(), 10)
 
 
 def test_another_model_than_the_index_has_is_told(shipped_store: Store) -> None:
     with pytest.raises(SettingsError, match="all-MiniLM-L6-v2"):
-        Retriever(shipped_store, HashEncoder("other")).snapshot()
+        Retriever(shipped_store, vectors_of(shipped_store), HashEncoder("other")).snapshot()
 
 
 def test_the_best_passages_are_read_together_with_the_question(
     shipped_store: Store, encoder: Encoder, pairs: PairReader
 ) -> None:
-    found = Retriever(shipped_store, encoder, (ALIASES,), pairs)
-    plain = Retriever(shipped_store, encoder, (ALIASES,))
+    found = Retriever(shipped_store, vectors_of(shipped_store), encoder, (ALIASES,), pairs)
+    plain = Retriever(shipped_store, vectors_of(shipped_store), encoder, (ALIASES,))
     question = "How many people are believed to be held in the camps run by the SDF?"
     hits = found.find(question, Filters(), 40)
     scores = [hit.score for hit in hits]

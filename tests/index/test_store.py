@@ -58,7 +58,6 @@ def store(tmp_path: Path) -> Store:
 
 @pytest.fixture
 def committed(store: Store) -> Store:
-    store.save_vectors(["v1", "v2"], np.eye(2, 3, dtype=np.float32))
     store.commit(MANIFEST, FILES, ARTICLES, PASSAGES)
     return store
 
@@ -119,7 +118,6 @@ def test_a_commit_replaces_the_one_before_it(committed: Store) -> None:
 def test_preparing_again_changes_nothing(committed: Store) -> None:
     committed.prepare()
     assert committed.read() == GENERATION
-    assert committed.missing_vectors(["v1", "v2"]) == set()
 
 
 def test_a_commit_that_fails_leaves_the_generation_before_it(committed: Store) -> None:
@@ -127,7 +125,6 @@ def test_a_commit_that_fails_leaves_the_generation_before_it(committed: Store) -
     with pytest.raises(StorageError):
         committed.commit(replace(MANIFEST, generation=2), FILES[:1], [PLAIN], twice)
     assert committed.read() == GENERATION
-    assert committed.missing_vectors(["v1", "v2"]) == set()
 
 
 def test_a_reader_sees_one_moment_while_another_commits(committed: Store) -> None:
@@ -135,28 +132,6 @@ def test_a_reader_sees_one_moment_while_another_commits(committed: Store) -> Non
         writer.execute("DELETE FROM passage")
         assert Store(committed.folder).read() == GENERATION
         writer.rollback()
-
-
-def test_vectors_are_kept_before_any_commit(store: Store) -> None:
-    vectors = np.array([[0.1, -2.5, 3e-8], [1.0, 0.0, -0.0]], dtype=np.float32)
-    store.save_vectors(["v1", "v2"], vectors)
-    again = Store(store.folder)
-    assert again.missing_vectors(["v0", "v1", "v2", "v3"]) == {"v0", "v3"}
-    np.testing.assert_array_equal(again.vectors(["v2", "v1", "v2"], 3), vectors[[1, 0, 1]])
-    assert again.vectors([], 3).shape == (0, 3)
-
-
-def test_a_vector_saved_twice_is_the_later_one(store: Store) -> None:
-    for value in (1.0, 2.0):
-        store.save_vectors(["v1"], np.full((1, 3), value, dtype=np.float32))
-    np.testing.assert_array_equal(store.vectors(["v1"], 3), np.full((1, 3), 2.0))
-
-
-def test_a_commit_drops_the_vectors_that_no_passage_names(store: Store) -> None:
-    store.save_vectors(["v1", "v2", "old"], np.eye(3, dtype=np.float32))
-    store.commit(MANIFEST, FILES, ARTICLES, PASSAGES)
-    assert store.missing_vectors(["v1", "v2", "old"]) == {"old"}
-    np.testing.assert_array_equal(store.vectors(["v2", "v1"], 3), np.eye(3)[[1, 0]])
 
 
 def test_an_index_of_a_newer_version_is_refused_and_left_alone(committed: Store) -> None:
@@ -176,6 +151,21 @@ def test_an_index_of_an_older_version_is_made_again(committed: Store) -> None:
     assert (committed.generation(), committed.files()) == (0, {})
     committed.commit(MANIFEST, FILES, ARTICLES, PASSAGES)
     assert committed.read() == GENERATION
+
+
+def test_an_older_index_hands_over_the_vectors_of_one_encoder(committed: Store) -> None:
+    vectors = np.array([[0.1, -2.5, 3e-8], [1.0, 0.0, -0.0]], dtype=np.float32)
+    with sqlite3.connect(committed.path) as database:
+        database.execute("CREATE TABLE vector (key TEXT PRIMARY KEY, value BLOB NOT NULL)")
+        rows = [(f"v{row}", vector.tobytes()) for row, vector in enumerate(vectors)]
+        database.executemany("INSERT INTO vector VALUES (?, ?)", rows)
+    assert not committed.is_older()
+    change_manifest(committed, format=1)
+    assert committed.is_older()
+    ((keys, handed_over),) = committed.vectors_of_format_1(MANIFEST.embedding_weights)
+    assert keys == ["v0", "v1"]
+    np.testing.assert_array_equal(handed_over, vectors)
+    assert list(committed.vectors_of_format_1("another encoder's")) == []
 
 
 def test_cleaning_keeps_the_folder_of_the_generation_and_no_other(committed: Store) -> None:
@@ -203,7 +193,7 @@ def test_a_damaged_file_is_said_with_advice_and_left_alone(store: Store) -> None
     assert store.path.read_bytes() == damage
 
 
-@pytest.mark.parametrize("damage", ["not json", "{}", "[1]", '{"format": 1, "generation": 1}'])
+@pytest.mark.parametrize("damage", ["not json", "{}", "[1]", f'{{"format": {FORMAT}, "generation": 1}}'])
 def test_a_damaged_manifest_is_said_with_advice(committed: Store, damage: str) -> None:
     with sqlite3.connect(committed.path) as database:
         database.execute("UPDATE manifest SET value = ?", (damage,))

@@ -22,6 +22,7 @@ from rag.asking.evidence import Evidence
 from rag.asking.questions import Question, QuestionReader
 from rag.core.errors import QuestionError
 from rag.core.records import Article, Hit, Passage
+from rag.core.settings import BUNDLED_MODEL
 from rag.index.passages import PassageRules
 from rag.language.terms import Lexicon, read_aliases
 from rag.language.text import plain
@@ -82,7 +83,7 @@ def _measure(key: str, context: Context, files: Sequence[Path]) -> Result:
     lexicon = Lexicon(read_aliases(context.settings.aliases_path))
     settings = context.settings
     pairs = open_pair_reader(settings.models_dir)
-    encoder = open_encoder(settings.embedding_model, settings.models_dir)
+    encoder = open_encoder(BUNDLED_MODEL, settings.models_dir)
     rules = PassageRules(encoder.window_tokens, settings.passage_tokens)
     # Nothing is indexed: every word is as rare as any.
     evidence = Evidence(encoder, pairs, lexicon, rules, lambda term: 1.0)

@@ -11,6 +11,7 @@ from lab.evaluation.splits import LEARNED, mark_of
 from lab.train.examples import Example, is_for_learning
 from lab.train.sources import all_examples
 from lab.train.train import SEED
+from rag.models.embedding import bundled_model, digest_of
 from rag.models.pairs import WEIGHTS, make_network, packed
 
 _REMARK = "# Marks of the records that the weights have learned from; no figure is taken on them.\n"
@@ -28,7 +29,7 @@ def pack(checkpoint: Path, weights: Path = WEIGHTS) -> int:
             differences[name] = difference
     weights.parent.mkdir(exist_ok=True)
     with weights.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **packed(differences))
+        np.savez_compressed(file, allow_pickle=False, **packed(differences, digest_of(bundled_model())))
     return weights.stat().st_size
 
 

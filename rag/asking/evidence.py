@@ -23,7 +23,7 @@ from rag.language.instructions import speaks_to_a_machine
 from rag.language.sentences import split_sentences
 from rag.language.terms import STOP_WORDS, Lexicon, is_unusual, stem
 from rag.language.text import plain, words
-from rag.models.embedding import Encoder, Reading
+from rag.models.embedding import Encoder, Reading, refuse_misfit
 from rag.models.pairs import PairReader, PairReading
 
 # The probability from which a sentence answers.
@@ -78,6 +78,8 @@ class Signals:
 # sentence that denies nothing.
 WEIGHTS = (0.25, 0.28, 4.13, 2.78, -1.1, -0.25, -0.86, -4.0, -3.0)
 INTERCEPT = -2.97
+# The weights of the embedding model whose figures were weighed, as `digest_of` names them.
+FITTED_TO = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ class _Asked:
 
 
 class Evidence:
-    """Reads hits. `rarity` tells how rare a term is among the passages, 0 for one in all of them."""
+    """Reads hits. `rarity` tells how rare a term is among the passages, 0 for one in all of them.
+    Raises EmbeddingError for another encoder than the weights were fitted to."""
 
     def __init__(
         self,
@@ -120,6 +123,7 @@ class Evidence:
         rules: PassageRules,
         rarity: Callable[[str], float],
     ) -> None:
+        refuse_misfit("What signs of an answer weigh (rag/asking/evidence.py)", FITTED_TO, encoder)
         self._encoder = encoder
         self._pairs = pairs
         self._lexicon = lexicon

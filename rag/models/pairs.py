@@ -1,6 +1,7 @@
 """A question or a claim read together with a text, token by token: whether the text answers the one or
 supports the other, and where. The network is the bundled encoder with trained differences to its
-weights, which come with the project (lab/train made them)."""
+weights, which come with the project (lab/train made them) and say which weights they are differences
+to."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from rag.core.errors import EmbeddingError, StorageError
 from rag.core.memo import Memo
-from rag.models.embedding import bundled_model
+from rag.models.embedding import BUNDLED_PACKAGE, bundled_model, digest_of
 from rag.models.runtime import Floats, Network, batches, export, filled
 
 WEIGHTS = Path(__file__).parent / "weights" / "pairs.npz"
@@ -165,9 +166,14 @@ def make_network() -> Any:
 _STEPS = 7
 
 
-def packed(differences: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[Any]]:
-    """Differences of weights, small enough to ship: matrices in steps of their own for each row."""
-    arrays: dict[str, NDArray[Any]] = {}
+# The array that holds the digest of the encoder's own weights.
+_FITTED_TO = "fitted_to"
+
+
+def packed(differences: Mapping[str, NDArray[np.float32]], fitted_to: str) -> dict[str, NDArray[Any]]:
+    """Differences to the weights of an encoder with this digest, small enough to ship: matrices in
+    steps of their own for each row."""
+    arrays: dict[str, NDArray[Any]] = {_FITTED_TO: np.array(fitted_to)}
     for name, difference in differences.items():
         if difference.ndim < 2 or name.split(".")[0] != "encoder":
             arrays[name] = difference.astype(np.float32)
@@ -188,21 +194,34 @@ def unpacked(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.float32
         if name.endswith(":steps"):
             step = arrays[name.removesuffix("s")]
             differences[name.removesuffix(":steps")] = array.astype(np.float32) * step[:, None]
-        elif not name.endswith(":step"):
+        elif not name.endswith(":step") and name != _FITTED_TO:
             differences[name] = array.astype(np.float32)
     return differences
+
+
+def read_weights(weights: Path = WEIGHTS) -> tuple[str, dict[str, NDArray[np.float32]]]:
+    """The digest of the encoder that packed weights were fitted to, "" where they do not say, and their
+    differences to it. Raises EmbeddingError."""
+    try:
+        with np.load(weights, allow_pickle=False) as arrays:
+            fitted_to = str(arrays[_FITTED_TO]) if _FITTED_TO in arrays else ""
+            return fitted_to, unpacked(dict(arrays))
+    except (OSError, ValueError, KeyError, EOFError) as error:
+        raise EmbeddingError(f"The judge's weights in {weights} are damaged ({error}).") from error
 
 
 def _export(folder: Path, weights: Path) -> None:
     import torch
     from tokenizers import Tokenizer
 
+    fitted_to, differences = read_weights(weights)
+    if fitted_to != (digest := digest_of(bundled_model())):
+        raise EmbeddingError(
+            f"The judge's weights in {weights} were fitted to another embedding model (sha256 "
+            f"{fitted_to[:12] or 'unknown'}) than {BUNDLED_PACKAGE} holds that is installed (sha256 "
+            f"{digest[:12] or 'unknown'}). Install both again; or fit them to this model with lab/train."
+        )
     network = make_network()
-    try:
-        with np.load(weights, allow_pickle=False) as arrays:
-            differences = unpacked(dict(arrays))
-    except (ValueError, KeyError, EOFError) as error:
-        raise EmbeddingError(f"The judge's weights in {weights} are damaged ({error}).") from error
     state = network.state_dict()
     with torch.no_grad():
         for name, difference in differences.items():

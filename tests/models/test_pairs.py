@@ -79,7 +79,7 @@ def test_packed_weights_are_nearly_what_they_were() -> None:
     random = np.random.default_rng(0)
     matrix = random.normal(0, 0.01, (64, 384)).astype(np.float32)
     vector = random.normal(0, 0.01, 384).astype(np.float32)
-    arrays = packed({"encoder.layer.weight": matrix, "encoder.layer.bias": vector})
+    arrays = packed({"encoder.layer.weight": matrix, "encoder.layer.bias": vector}, "a digest")
     back = unpacked(arrays)
     np.testing.assert_array_equal(back["encoder.layer.bias"], vector)
     error = np.linalg.norm(back["encoder.layer.weight"] - matrix) / np.linalg.norm(matrix)

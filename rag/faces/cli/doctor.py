@@ -82,10 +82,11 @@ def _model(settings: Settings, offline: bool) -> str:
             "SOURCELINE_EMBEDDING_MODEL to the folder of a model, or unset it for the bundled one."
         )
     encoder = open_encoder(name, settings.models_dir)
-    return (
+    told = (
         f"{encoder.name}, {encoder.dimension} dimensions, {encoder.window_tokens} tokens, "
         f"computed in {encoder.precision}"
     )
+    return told if name == BUNDLED_MODEL else f"{told}; {BUNDLED_MODEL} reads and judges what it finds"
 
 
 def _language_model(settings: Settings, offline: bool) -> str:

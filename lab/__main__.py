@@ -1,5 +1,5 @@
-"""Measures the pipeline: `python -m lab`, on our own questions and on the public sets found through
-SOURCELINE_BENCHMARKS."""
+"""Measures the pipeline: `python -m lab`, on our own questions, on the public sets found through
+SOURCELINE_BENCHMARKS and on the news desk found through SOURCELINE_NEWSDESK."""
 
 import os
 import sys
@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from lab.evaluation import scoreboard, stages
-from lab.evaluation.measured import Measured, to_json
-from lab.evaluation.stage import Context
-from lab.evaluation.tables import rows
+from lab import scoreboard
+from lab.page import rows
+from lab.records import Measured, to_json
+from lab.sets import stages_in
+from lab.stage import Context
 from rag.core.errors import RagError
 from rag.core.settings import Settings
 from rag.faces.cli.console import errors, print_json, progress
@@ -35,15 +36,12 @@ def evaluate(
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure every stage of the pipeline on the benchmarks that SOURCELINE_BENCHMARKS holds.
+    """Measure the pipeline on the sets in SOURCELINE_BENCHMARKS and on the desk in SOURCELINE_NEWSDESK.
 
     What was measured before of the same files by the same program is not measured again. --out DIR
     also writes scoreboard.json, scoreboard.md and plots.
     """
-    folder, why = _benchmarks()
-    if folder is None:
-        errors.print(why, "The public benchmarks are passed over.")
-    found = stages.stages_in(folder)
+    found = stages_in(_folder("SOURCELINE_BENCHMARKS"), _folder("SOURCELINE_NEWSDESK"))
     chosen = [
         stage
         for stage in found
@@ -83,13 +81,15 @@ def _print_scores(measured: Measured) -> None:
             print(f"{score.benchmark}: {score.note}", flush=True)
 
 
-def _benchmarks() -> tuple[Path | None, str]:
-    """The folder of the benchmarks; or None and what is lacking."""
-    named = os.environ.get("SOURCELINE_BENCHMARKS")
-    if not named:
-        return None, "SOURCELINE_BENCHMARKS is not set."
-    folder = Path(named).expanduser()
-    return (folder, "") if folder.is_dir() else (None, f"There is no folder {named}.")
+def _folder(variable: str) -> Path | None:
+    """The folder that a variable names; None, and said so, where there is none."""
+    named = os.environ.get(variable)
+    folder = Path(named).expanduser() if named else None
+    if folder and folder.is_dir():
+        return folder
+    why = f"There is no folder {named}." if named else f"{variable} is not set."
+    errors.print(why, "Its sets are passed over.")
+    return None
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ import numpy as np
 from rich.progress import track
 from sentence_transformers import SentenceTransformer
 
-from lab.evaluation.own_questions import read_questions
+from lab.sets.own import read_questions
 from rag.asking.assistant import Assistant
 from rag.core.records import Filters, Method
 from rag.core.settings import BUNDLED_MODEL, Settings, shipped

@@ -5,26 +5,25 @@
 import argparse
 import json
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
-from lab.evaluation.own_questions import (
+from lab.records import Score
+from lab.sets.own import (
+    NAME,
+    PARTS,
     Figure,
     Outcome,
     OwnQuestion,
     ask_questions,
     failures,
-    measure,
+    figures,
     read_questions,
 )
-from lab.evaluation.verification import Row, rows_to_json
 from rag.core.settings import Settings, shipped
 from rag.wiring import build_index, open_assistant
 
 QUESTIONS = Path(__file__).parent / "questions.jsonl"
 SCORE = Path(__file__).parent / "questions_score.json"
-# The figures that must not fall; those of a kind, which few questions give, may.
-HELD_PARTS = ("tuned", "fresh")
 # Processors round differently, with and without bfloat16: so many questions may come out otherwise.
 ROOM = 2
 
@@ -36,16 +35,17 @@ def ask_all(data_dir: Path, questions: tuple[OwnQuestion, ...]) -> tuple[Outcome
     return ask_questions(open_assistant(settings), questions)
 
 
-def read_score() -> tuple[Row, ...]:
-    return tuple(Row(**fields) for fields in json.loads(SCORE.read_text(encoding="utf-8")))
+def read_score() -> tuple[Score, ...]:
+    """The figures that must not fall; those of a kind, which few questions give, may."""
+    return tuple(Score(NAME, **fields) for fields in json.loads(SCORE.read_text(encoding="utf-8")))
 
 
-def with_room(row: Row) -> Row:
+def with_room(score: Score) -> float | None:
     """A figure less the room for rounding; that quotes equal their spans hangs on none."""
-    if row.ours is None or row.metric == Figure.QUOTES:
-        return row
-    room = 100 * ROOM / row.count * (1 if row.metric == Figure.REFUSED else -1)
-    return replace(row, ours=round(row.ours + room, 1))
+    if score.ours is None or score.metric == Figure.QUOTES:
+        return score.ours
+    room = 100 * ROOM / score.count * (1 if score.metric == Figure.REFUSED else -1)
+    return round(score.ours + room, 1)
 
 
 def main() -> None:
@@ -57,15 +57,19 @@ def main() -> None:
     for failure in failures(outcomes):
         print(f"\n{failure.key}: {failure.kind}\n  {failure.asked}")
         print(f"  expected  {failure.expected}\n  came      {failure.came}")
-    rows = measure(outcomes)
+    scores = figures(outcomes)
     print()
-    for row in rows:
-        print(f"{row.metric}, {row.part} ({row.count}): {row.ours} ({row.low}–{row.high})")
+    for one in scores:
+        print(f"{one.metric}, {one.part or 'all'} ({one.count}): {one.ours} ({one.low}–{one.high})")
     claims = [len(outcome.answer.claims) for outcome in outcomes if outcome.answer.claims]
     print(f"claims to an answer that has any: {sum(claims) / max(len(claims), 1):.1f}")
     if is_accepted:
-        held = [with_room(row) for row in rows if row.part in HELD_PARTS]
-        text = json.dumps(rows_to_json(held), ensure_ascii=False, indent=1)
+        held = [
+            {"metric": one.metric, "part": one.part, "count": one.count, "ours": with_room(one)}
+            for one in scores
+            if one.part in PARTS
+        ]
+        text = json.dumps(held, ensure_ascii=False, indent=1)
         SCORE.write_text(text + "\n", encoding="utf-8")
 
 

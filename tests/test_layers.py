@@ -45,7 +45,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "tokenizers": ("rag.models.runtime", "rag.models.pairs", "lab.train"),
     "tiktoken": ("rag.models.tokens",),
     "chromadb": ("rag.index.chroma",),
-    "bm25s": ("rag.index.keywords", "lab.train"),
+    "bm25s": ("rag.index.keywords", "lab.sets.scifact"),
     "rapidfuzz": ("rag.index.keywords",),
     "filelock": ("rag.index.writer",),
     "pathvalidate": ("rag.desk.naming",),
@@ -58,8 +58,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "packaging": ("rag.faces.cli.doctor",),
     "sklearn": ("lab",),
     "scipy": ("lab",),
-    "ir_measures": ("lab.evaluation.scifact",),
-    "matplotlib": ("lab.evaluation.plots",),
+    "ir_measures": ("lab.sets.scifact",),
+    "matplotlib": ("lab.plots",),
 }
 # Arrays are a language of their own here, as the standard library is.
 EVERYWHERE = {"numpy"}

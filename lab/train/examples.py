@@ -2,11 +2,6 @@
 
 from dataclasses import dataclass
 
-from lab.evaluation.splits import mark_of
-
-# Two thirds of the groups of each set are learned from; figures hold for the rest.
-_LEARNED = 2 / 3
-
 Span = tuple[int, int]
 
 
@@ -33,8 +28,3 @@ class Example:
     bearing: tuple[float, ...] | None = None
     words: tuple[Span, ...] | None = None
     weight: float = 1.0
-
-
-def is_for_learning(source: str, group: str) -> bool:
-    """Whether a group is learned from; it hangs on nothing but the names."""
-    return int(mark_of(group, source), 16) / 0xFFFFFFFF < _LEARNED

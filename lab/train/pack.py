@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from lab.evaluation.splits import LEARNED, mark_of
-from lab.train.examples import Example, is_for_learning
-from lab.train.sources import all_examples
+from lab.learned import LEARNED, is_for_learning, mark_of
+from lab.sets import all_examples
+from lab.train.examples import Example
 from lab.train.train import SEED
 from rag.models.embedding import bundled_model, digest_of
 from rag.models.pairs import WEIGHTS, make_network, packed

@@ -15,7 +15,9 @@ import torch
 from sklearn.metrics import roc_auc_score
 from tokenizers import Tokenizer
 
-from lab.train.examples import Example, is_for_learning
+from lab.learned import is_for_learning
+from lab.sets import all_examples
+from lab.train.examples import Example
 from lab.train.network import (
     Batch,
     lengths,
@@ -25,7 +27,6 @@ from lab.train.network import (
     sentence_logits,
     trainable,
 )
-from lab.train.sources import all_examples
 
 SEED = 7
 ROUNDS = 3

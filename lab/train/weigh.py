@@ -16,11 +16,12 @@ from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from lab.evaluation.clapnq import is_same_sentence
-from lab.evaluation.metrics import Half, half_of
-from lab.evaluation.own_questions import read_questions
-from lab.train.examples import Example, is_for_learning
-from lab.train.sources import all_examples
+from lab.learned import is_for_learning
+from lab.metrics import Half, half_of
+from lab.sets import all_examples
+from lab.sets.clapnq import is_same_sentence
+from lab.sets.own import read_questions
+from lab.train.examples import Example
 from rag.asking.evidence import Evidence, rarity
 from rag.asking.evidence import Signals as SentenceSignals
 from rag.asking.questions import QuestionReader

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from rag.core.records import Citation, Claim, Verdict
 from rag.judging.gate import Flaw, Gate, Kind
@@ -23,11 +23,13 @@ _PARTIAL = frozenset({Kind.SPEAKER, Kind.HEARSAY})
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`support` is the judge's probability, 0..1; None where the gate or the claim itself decided."""
+    """`support` is the judge's probability, 0..1; None where the gate or the claim itself decided.
+    `flaws` are what the gate found."""
 
     verdict: Verdict
     reason: str | None = None
     support: float | None = None
+    flaws: tuple[Flaw, ...] = field(default=(), compare=False)
 
 
 class Verifier:
@@ -47,12 +49,12 @@ class Verifier:
         if hard:
             contradicted = any(flaw.contradicts for flaw in hard)
             verdict = Verdict.CONFLICTING if contradicted else Verdict.UNSUPPORTED
-            return Judgement(verdict, _reasons(hard))
+            return Judgement(verdict, _reasons(hard), flaws=flaws)
         support = self._judge.support(claim, [citation.quote for citation in citations])
         if support < PARTLY:
-            return Judgement(Verdict.UNSUPPORTED, "The cited words do not say this.", support)
+            return Judgement(Verdict.UNSUPPORTED, "The cited words do not say this.", support, flaws)
         if flaws:
-            return Judgement(Verdict.PARTLY, _reasons(flaws), support)
+            return Judgement(Verdict.PARTLY, _reasons(flaws), support, flaws)
         if support < SUPPORTED:
             return Judgement(Verdict.PARTLY, "The cited words say this only in part.", support)
         return Judgement(Verdict.SUPPORTED, None, support)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.evaluation.own_questions import read_questions
+from lab.sets.own import read_questions
 from rag.asking.followups.rewrites import stand_alone_with
 from rag.asking.followups.standalone import stand_alone, transcript
 from rag.asking.questions import MAX_CHARACTERS, QuestionReader

@@ -8,25 +8,26 @@ from typing import Any
 
 import pytest
 
-from lab.evaluation.own_questions import (
+from lab.reading import BenchmarkUnusable
+from lab.records import Score
+from lab.sets.own import (
+    PARTS,
     Figure,
     Outcome,
     OwnQuestion,
     ask_questions,
     failures,
-    measure,
+    figures,
     read_questions,
-    worse_rows,
+    worse,
 )
-from lab.evaluation.readers import BenchmarkUnusable
-from lab.evaluation.verification import Row
 from rag.asking.assistant import Assistant
 from rag.core.records import Answer, AnswerKind, Claim, Event, Verdict, Weighed
 from rag.core.settings import Settings, shipped
 from rag.language.sentences import split_sentences
 from rag.loading.corpus import find_files, load, read_bytes
 from rag.wiring import open_assistant
-from tests.own_questions import HELD_PARTS, QUESTIONS, SCORE, ask_all, read_score
+from tests.own_questions import QUESTIONS, SCORE, ask_all, read_score
 
 ALL = read_questions(QUESTIONS)
 # Three that the articles answer and two that they do not.
@@ -48,18 +49,18 @@ def assistant(outcomes: tuple[Outcome, ...], models_dir: Path) -> Assistant:
 
 
 def test_the_score_is_kept(outcomes: tuple[Outcome, ...]) -> None:
-    rows = measure(outcomes)
+    scores = figures(outcomes)
     lost = [
         f"{before.metric}, {before.part}: {after.ours if after else 'none'}, was {before.ours}"
-        for before, after in worse_rows(rows, read_score())
+        for before, after in worse(scores, read_score())
     ]
     assert not lost, f"{lost}: `python -m tests.own_questions` shows the questions"
 
 
 def test_the_score_is_of_all_these_questions() -> None:
     parts = Counter(question.part for question in ALL if question.is_answerable)
-    counts = {row.part: row.count for row in read_score() if row.metric == Figure.RIGHT}
-    assert counts == {part: parts[part] for part in HELD_PARTS}, f"--accept writes {SCORE.name}"
+    counts = {score.part: score.count for score in read_score() if score.metric == Figure.RIGHT}
+    assert counts == {part: parts[part] for part in PARTS}, f"--accept writes {SCORE.name}"
 
 
 def test_every_quote_is_the_words_at_its_span(outcomes: tuple[Outcome, ...]) -> None:
@@ -102,7 +103,7 @@ def test_a_line_is_of_one_piece(question: OwnQuestion) -> None:
 
 def test_the_figures_are_counted_and_failures_told(assistant: Assistant) -> None:
     found = ask_questions(assistant, (*FEW, *NONE))
-    assert _figures(measure(found)) == {
+    assert _figures(figures(found)) == {
         Figure.RIGHT: (100.0, 3),
         Figure.QUOTES: (100.0, sum(len(one.answer.claims) for one in found)),
         Figure.TOLD: (100.0, 2),
@@ -123,8 +124,8 @@ def test_citations_that_are_off_by_one_lower_their_figure(
 
     _change(monkeypatch, assistant, shifted)
     found = ask_questions(assistant, FEW)
-    figures = _figures(measure(found))
-    assert (figures[Figure.QUOTES][0], figures[Figure.RIGHT][0]) == (0.0, 100.0)
+    counted = _figures(figures(found))
+    assert (counted[Figure.QUOTES][0], counted[Figure.RIGHT][0]) == (0.0, 100.0)
     assert [failure.kind for failure in failures(found)] == [Figure.QUOTES] * 3
 
 
@@ -137,8 +138,8 @@ def test_an_assistant_that_finds_nothing_refuses_everything(
         lambda _, answer: Answer(answer.question, AnswerKind.NOT_FOUND, "Nothing.", ()),
     )
     found = ask_questions(assistant, (*FEW, *NONE))
-    figures = {name: figure for name, (figure, _) in _figures(measure(found)).items()}
-    assert figures == {Figure.RIGHT: 0.0, Figure.TOLD: 100.0, Figure.REFUSED: 100.0}
+    counted = {name: figure for name, (figure, _) in _figures(figures(found)).items()}
+    assert counted == {Figure.RIGHT: 0.0, Figure.TOLD: 100.0, Figure.REFUSED: 100.0}
     failure = failures(found)[0]
     assert failure.kind == f"{Figure.RIGHT}, {Figure.REFUSED}"
     assert failure.expected == f"answered | {FEW[0].gold[0].quote}"
@@ -155,7 +156,7 @@ def test_an_assistant_that_always_answers_tells_nothing(
         return replace(answer, kind=AnswerKind.ANSWERED, claims=(claim,))
 
     _change(monkeypatch, assistant, best)
-    assert _figures(measure(ask_questions(assistant, NONE))) == {
+    assert _figures(figures(ask_questions(assistant, NONE))) == {
         Figure.QUOTES: (100.0, 2),
         Figure.TOLD: (0.0, 2),
     }
@@ -168,16 +169,16 @@ def test_a_follow_up_is_asked_after_its_history(assistant: Assistant) -> None:
 
 
 def test_of_refusals_more_is_worse() -> None:
-    right, refused = _row(Figure.RIGHT, 80.0), _row(Figure.REFUSED, 5.0)
-    more = (_row(Figure.RIGHT, 81.0), _row(Figure.REFUSED, 6.0))
-    assert worse_rows(more, (right, refused)) == ((refused, more[1]),)
-    assert worse_rows((), (right,)) == ((right, None),)
+    right, refused = _score(Figure.RIGHT, 80.0), _score(Figure.REFUSED, 5.0)
+    more = (_score(Figure.RIGHT, 81.0), _score(Figure.REFUSED, 6.0))
+    assert worse(more, (right, refused)) == ((refused, more[1]),)
+    assert worse((), (right,)) == ((right, None),)
 
 
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("", "line 1: the line: Invalid JSON"),
+        ("{", "line 1: the line: Invalid JSON"),
         ('{"id": "x"}', "line 1: origin: Field required"),
         (
             '{"id": "x", "origin": "fresh", "kind": "riddle", "question": "?", "expects": "answered", '
@@ -200,12 +201,12 @@ def test_a_gold_sentence_that_is_none_is_named(assistant: Assistant) -> None:
         ask_questions(assistant, (question,))
 
 
-def _row(figure: Figure, ours: float) -> Row:
-    return Row("own questions", figure.value, "fresh", 100, None, ours, None, None, "")
+def _score(figure: Figure, ours: float) -> Score:
+    return Score("own questions", figure.value, 100, ours, part="fresh")
 
 
-def _figures(rows: tuple[Row, ...]) -> dict[str, tuple[float | None, int]]:
-    return {row.metric: (row.ours, row.count) for row in rows if row.part == "all"}
+def _figures(scores: tuple[Score, ...]) -> dict[str, tuple[float | None, int]]:
+    return {score.metric: (score.ours, score.count) for score in scores if not score.part}
 
 
 def _change(monkeypatch: pytest.MonkeyPatch, assistant: Assistant, change: Change) -> None:

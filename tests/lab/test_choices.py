@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.evaluation.choices import choose, findings
+from lab.choices import choose, findings
 from rag.asking.assistant import Assistant
 from rag.models.embedding import Encoder
 from rag.models.pairs import PairReader

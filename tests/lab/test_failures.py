@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from lab.evaluation.failures import MOST, Failure, write_failures
+from lab.failures import MOST, Failure, write_failures
 
 
 def test_the_first_of_each_kind_are_kept_in_order(tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 import torch
 
-from lab.evaluation.splits import learned_marks, mark_of
+from lab.learned import is_for_learning, learned_marks, mark_of
+from lab.sets import all_examples
 from lab.train.altering import altered
-from lab.train.examples import Example, is_for_learning
+from lab.train.examples import Example
 from lab.train.network import (
     lengths,
     loss_of,
@@ -21,7 +22,6 @@ from lab.train.network import (
     trainable,
 )
 from lab.train.pack import pack, write_learned
-from lab.train.sources import all_examples
 from lab.train.statements import as_claim
 from rag.models.pairs import open_pair_reader
 

@@ -1,0 +1,62 @@
+"""The data sets: a module each, which reads it, measures it and, where its licence allows, gives its
+examples for learning."""
+
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from lab.sets import (
+    attributionbench,
+    clapnq,
+    newsdesk,
+    none_of_ten,
+    own,
+    qacc,
+    qags,
+    ragtruth,
+    ramdocs,
+    realtimeqa,
+    scifact,
+    squad2,
+    wice,
+)
+from lab.stage import Stage
+from lab.train.examples import Example
+
+# By the names under which chance was drawn for the weights that ship.
+_LEARNED: dict[str, Callable[[Path, random.Random], Iterator[Example]]] = {
+    "_squad": squad2.examples,
+    "_clapnq": clapnq.examples,
+    "_ramdocs": ramdocs.examples,
+    "_qacc": qacc.examples,
+    "_scifact": scifact.examples,
+    "_wice": wice.examples,
+}
+
+
+def stages_in(folder: Path | None, desk: Path | None = None) -> tuple[Stage, ...]:
+    """Every stage, in the order in which they run, for the benchmarks that lie in a folder and for a
+    news desk. Those whose files are not there have none."""
+    folder = folder or Path("no folder of benchmarks")
+    found = [*own.stages(), *newsdesk.stages(desk, folder)]
+    for module in (
+        clapnq,
+        none_of_ten,
+        squad2,
+        wice,
+        attributionbench,
+        ragtruth,
+        qags,
+        scifact,
+        ramdocs,
+        qacc,
+        realtimeqa,
+    ):
+        found += module.stages(folder)
+    return tuple(found)
+
+
+def all_examples(folder: Path, seed: int) -> Iterator[Example]:
+    """The examples of every set in the folder. The same seed gives the same ones."""
+    for name, examples in _LEARNED.items():
+        yield from examples(folder, random.Random(f"{seed} {name}"))

@@ -183,8 +183,9 @@ def test_a_claim_about_an_unknown_abstract_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"", b"\x1f\x8b\x08\x00cut"])
 def test_abstracts_that_are_no_packed_text_are_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "corpus.jsonl.gz").write_bytes(content)
+    path = write(tmp_path / "claims_dev.jsonl", SCIFACT)
     with pytest.raises(BenchmarkUnusable, match=r"corpus\.jsonl\.gz"):
-        scifact.read_abstracts(tmp_path / "corpus.jsonl.gz")
+        list(scifact.read_claims(path, scifact.read_abstracts(tmp_path / "corpus.jsonl.gz")))
 
 
 def test_a_response_counts_by_its_weakest_sentence_and_by_characters_a_summary_by_its_mean() -> None:

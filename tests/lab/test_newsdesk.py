@@ -133,7 +133,7 @@ def test_a_citation_matches_words_of_its_file_that_it_shares_half_of(
 )
 def test_good_is_what_has_enough_and_is_to_the_point(kind: str, cited: list[str], is_good: bool) -> None:
     fields = question(1, kind, "What of the harbour?", HARBOUR, COST)
-    asked = Question(**fields, acceptable=[quote("Ships had")])
+    asked = Question(**fields, acceptable=[Quote(**quote("Ships had"))])
     claims = tuple(
         Claim(text, (Citation("harbour.md", "0" * 64, 0, len(text), text),), Verdict.SUPPORTED)
         for text in cited

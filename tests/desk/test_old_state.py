@@ -3,7 +3,6 @@
 import json
 import shutil
 import tarfile
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,7 +44,7 @@ def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def settings(laid_out: Path, models_dir: Path, tmp_path: Path) -> Iterator[Settings]:
+def settings(laid_out: Path, models_dir: Path, tmp_path: Path) -> Settings:
     """The state of then below the articles of now, in a folder of its own for each test."""
     corpus = shutil.copytree(ROOT / "corpus", tmp_path / "articles")
     (tmp_path / "data").mkdir()
@@ -71,7 +70,8 @@ def citations(answer: Answer) -> list[Citation]:
     scored = (*answer.nearest, *answer.considered, *answer.passed_over)
     sides = [side for conflict in answer.conflicts for side in conflict.sides]
     return [
-        *(citation for each in (*answer.claims, *sides) for citation in each.citations),
+        *(citation for claim in answer.claims for citation in claim.citations),
+        *(citation for side in sides for citation in side.citations),
         *(each.citation for each in scored),
     ]
 

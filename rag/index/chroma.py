@@ -1,4 +1,7 @@
-"""Vectors in Chroma's embedded store, a folder for each generation: the door to chromadb."""
+"""Vectors in Chroma's embedded store, a folder for each generation: the door to chromadb.
+
+They lie here and nowhere else, and what else needs them asks for them: a run that was killed which there
+are, a filter for the few that it leaves. docs/architecture.md has what that costs."""
 
 import math
 import shutil
@@ -22,12 +25,14 @@ _COLLECTION = "passages"
 # Neighbours looked at in the graph for each search.
 _SEARCH_EFFORT = 100
 _BATCH = 1000
-# So many vectors are fetched and compared, which is exact; of more Chroma is told which may be found.
-_FEW = 1000
-# From this share of the rows on, asking for more neighbours is faster than telling it.
-_MANY = 0.15
+# So many vectors are fetched and compared, which is exact and no slower than a search among them.
+_FEW = 100
+# From this share of the vectors on, asking for more neighbours is faster than saying which may be found.
+_MANY = 0.3
 # How many times what should be enough it is asked for then.
 _SPARE = 1.5
+# Among those that may be found the graph is searched so many times as deep: it passes many over.
+_DEEPER = 4
 # Chroma's memory of the clients of a process is not made for threads.
 _OPENING = Lock()
 
@@ -164,7 +169,7 @@ class ChromaSearch:
             # What passes may lie all far from the question.
             if len(near) >= count:
                 return near
-        return self._neighbours(vector, count, ids=list(keys))
+        return self._neighbours(vector, _DEEPER * count, ids=list(keys))
 
     def _compare(self, vector: Vectors, keys: Sequence[str]) -> list[tuple[str, float]]:
         """The cosine of each."""

@@ -1,6 +1,7 @@
 """Lines that state who wrote an article and when. Dates become EDTF, as precise as they are stated.
 
-Knows single lines only: whether a line stands where a byline stands is for others to judge.
+The door to dateparser. Knows single lines only: whether a line stands where a byline stands is for
+others to judge.
 """
 
 import re
@@ -27,81 +28,32 @@ class Byline:
 # Month names of the languages that articles in this field come in. Each is asked alone: asked
 # together, the library reads the Turkish "12 Mart 2024" as an English March without a day.
 _LANGUAGES = ("en", "tr", "de", "fr", "es", "ar", "he", "ru")
-
-_PUBLISHED = (
-    r"(?:first )?published|publication date|publish date|posted|date|issued|created"
-    r"|yayın(?:lanma)? tarihi|yayınlanma|giriş(?: tarihi)?|tarih"
-)
-_UPDATED = (
-    r"(?:last )?(?:updated|modified|edited)|last update|update"
-    r"|(?:son )?güncelle(?:me|nme)(?: tarihi)?"
-)
 _LABEL = re.compile(
-    rf"(?:(?P<published>{_PUBLISHED})|(?P<updated>{_UPDATED}))(?:\s+(?:on|at))?(?:\s*:\s*|\s+)",
+    r"(?:(?P<published>(?:first )?published|publication date|publish date|posted|date|issued|created"
+    r"|yayın(?:lanma)? tarihi|yayınlanma|giriş(?: tarihi)?|tarih)"
+    r"|(?P<updated>(?:last )?(?:updated|modified|edited)|last update|update"
+    r"|(?:son )?güncelle(?:me|nme)(?: tarihi)?))(?:\s+(?:on|at))?(?:\s*:\s*|\s+)",
     re.I,
 )
-_NEXT_LABEL = re.compile(rf"(?<=\S)[\s,;(]+(?=(?:{_UPDATED}|by)\b)", re.I)
-_DAY = (
-    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
-    r"|pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar)"
-)
-_WEEKDAY = re.compile(rf"^{_DAY}\.?,?\s+|,?\s+{_DAY}$", re.I)
-_CLOCK = r"(?<!\d)\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?"
-_ZONE = r"(?:Z|GMT|UTC|E[SD]?T|C[ES]?S?T|P[SD]T|BST|IST|TSİ|TSI|TRT|local time)"
-_TIME = re.compile(
-    rf"(?:[\s,T]|\bat\b|[-–])*\(?{_CLOCK}\s*\(?{_ZONE}?\)?\s*(?:[+-]\d{{1,2}}(?::?\d{{2}})?)?\)?\s*$",
-    re.I,
-)
-_YEAR_FIRST = re.compile(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})")
-_YEAR_LAST = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4}|\d{2})")
-_MONTH = r"[^\W\d_]{3,12}"
-_DAY_FIRST = re.compile(
-    rf"(\d{{1,2}})(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?{_MONTH}\.?,?\s+(?:de\s+)?(\d{{4}})"
-)
-_MONTH_FIRST = re.compile(rf"{_MONTH}\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})")
-_MONTH_ONLY = re.compile(rf"{_MONTH}\.?,?\s+(\d{{4}})")
-
-_SEPARATOR = re.compile(r"\s*[|·•]\s*|\s+[-–—]\s+|\s{2,}")
-# A publication's own number before its date: "Policy Brief No. 12, 3 March 2023".
-_NUMBERED = re.compile(
-    r"(?:\S+\s+){0,6}?(?:no\.?|nr\.?|issue|vol(?:ume)?\.?|sayı|#)\s*:?\s*\d+[\w./-]*,\s+", re.I
-)
-_READING_TIME = re.compile(
-    r"(?:reading time:?\s*)?\d+\s*(?:min(?:ute)?s?\.?|dk\.?)\s*(?:read|okuma)?", re.I
-)
-
 _BY = re.compile(
-    r"(?:by|written by|reported by|words by|story by|authors?\s*:|by\s*:"
-    r"|yazan\s*:|yazar\s*:|haber\s*:)\s+(?P<names>.+)",
-    re.I,
+    r"(?:(?:written|reported|words|story) )?by:?\s+|(?:authors?|yazan|yazar|haber)\s*:\s+", re.I
+)
+# Between two things that one line states; a label and a "by" stand for themselves.
+_SEPARATOR = re.compile(
+    r"\s*[|·•]\s*|\s+[-–—]\s+|(?<=\S)[\s,;(]+(?=(?:(?:last )?(?:updated?|modified|edited)|by)\b)", re.I
 )
 _AND = re.compile(r"\s*(?:,|;|&|\band\b|\bve\b)\s*")
-_NAME_WORD = re.compile(
-    r"(?:[^\W\d_]\.)+|(?:[Aa]l-|[Ee]l-|[dDlL]['’])?[^\W\d_][^\W\d_'’-]*(?:[-'’][^\W\d_]+)*\.?"
+# Day, month and year in numbers: 12.03.2024 has the day first, of 03/04/2024 the year is sure.
+_NUMBERS = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4}|\d{2})(?:[\s,-]+\d{1,2}[:.]\d{2}\b.*)?")
+_READING_TIME = re.compile(
+    r"(?:reading time:?\s*)?\d+\s*(?:min(?:ute)?s?|dk)\.?\s*(?:read|okuma)?", re.I
 )
-_PARTICLES = frozenset(
-    [
-        "de",
-        "da",
-        "del",
-        "della",
-        "di",
-        "van",
-        "von",
-        "der",
-        "den",
-        "bin",
-        "ibn",
-        "al",
-        "el",
-        "bint",
-        "ben",
-        "abu",
-        "la",
-        "le",
-    ]
-)
-_AGENCIES = frozenset(["reuters", "afp", "ap", "aa", "tass", "xinhua", "anadolu"])
+# A publication's own number before its date: "Policy Brief No. 12, 3 March 2023".
+_SERIES = re.compile(r".{0,60}\b(?:no|nr|issue|vol|sayı)\b[.:\s]*\d[\w./-]*,\s+", re.I)
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_NAME_WORD = re.compile(r"(?:[^\W\d_]\.)+|[^\W\d_]+(?:[-'’][^\W\d_]+)*\.?")
+_PARTICLES = frozenset("de da del della di van von der den bin ibn al el bint ben abu la le".split())
+_AGENCIES = frozenset("reuters afp ap aa tass xinhua anadolu".split())
 # No person's name has these; the name of a newspaper or of its staff does.
 _OUTLET_WORDS = frozenset(
     """agency correspondent daily desk editor news newspaper post press reporter staff team times today
@@ -115,10 +67,11 @@ def read_byline(line: str) -> Byline | None:
 
     `By A Name and B Name`, `Published: 12 March 2024`, `A Name | March 12, 2024 10:30`.
     """
-    parts = [part for part in _SEPARATOR.split(_NEXT_LABEL.sub(" | ", line.strip())) if part]
-    if not parts or len(parts) > 6 or len(line) > 200:
+    line = line.strip()
+    if len(line) > 200:
         return None
-    whole = _read_date(line.strip())  # the dash of a time or of a range is no separator
+    whole = _read_date(line)  # the dash of a time is no separator
+    parts = [part for part in _SEPARATOR.split(line) if part]
     stated = [whole] if whole else [_read_part(part, alone=len(parts) == 1) for part in parts]
     found = [part for part in stated if part is not None]
     if len(found) < len(stated) or not any(part.has_date or part.authors for part in found):
@@ -135,9 +88,7 @@ def read_byline(line: str) -> Byline | None:
 def is_name(line: str) -> bool:
     """Whether a line has the form of one person's name: two to five words with capitals."""
     words = line.split()
-    if not 2 <= len(words) <= 5 or len(line) > 50:
-        return False
-    if not all(_NAME_WORD.fullmatch(word) for word in words):
+    if not 2 <= len(words) <= 5 or not all(map(_NAME_WORD.fullmatch, words)):
         return False
     names = [word for word in words if word.casefold() not in _PARTICLES]
     # Scripts without capitals have nothing to show; "REUTERS Staff" has too many in one word.
@@ -157,75 +108,58 @@ def names_in(line: str) -> tuple[str, ...]:
 
 
 def _read_part(part: str, alone: bool) -> Byline | None:
-    dated = _read_date(part)
-    if dated is not None:
+    by = _BY.match(part)
+    if by:
+        return _read_names(part[by.end() :])
+    if dated := _read_date(part):
         return dated
     if _READING_TIME.fullmatch(part):
         return Byline()
-    stated = _BY.fullmatch(part)
-    if stated:
-        return _read_names(stated["names"])
-    return None if alone else Byline(names_in(part)) if names_in(part) else None
+    return Byline(names_in(part)) if not alone and names_in(part) else None
 
 
 def _read_names(words: str) -> Byline | None:
     """The authors after `By`, who may be followed by an agency or by a date."""
-    for comma in re.finditer(r",\s+", words):
-        dated = _read_date(words[comma.end() :])
-        authors = names_in(words[: comma.start()])
-        if dated and authors:
-            return Byline(authors, dated.published, True, dated.is_labelled)
-    names = tuple(name for name in _AND.split(words) if name)
-    known = [is_name(name) or name.casefold() in _AGENCIES for name in names]
-    return Byline(names) if names and len(names) <= _MOST_NAMES and all(known) else None
+    names, _, rest = words.partition(", ")
+    if names_in(names) and (dated := _read_date(rest)):
+        return Byline(names_in(names), dated.published, True, dated.is_labelled)
+    each = tuple(name for name in _AND.split(words) if name)
+    known = [is_name(name) or name.casefold() in _AGENCIES for name in each]
+    return Byline(each) if 0 < len(each) <= _MOST_NAMES and all(known) else None
 
 
 def _read_date(words: str) -> Byline | None:
-    label = _LABEL.match(words)
-    rest = words[label.end() :] if label else words
-    numbered = _NUMBERED.match(rest)
-    rest = rest[numbered.end() :] if numbered else rest
-    rest = _TIME.sub("", rest).strip(" .,()[]")
-    known, published = _edtf(_WEEKDAY.sub("", rest))
-    if not known:
+    label = _LABEL.match(words) or _SERIES.match(words)
+    rest = (words[label.end() :] if label else words).strip(" .,()[]")
+    is_date, published = _edtf(rest)
+    if not is_date:
         return None
-    if label and label["updated"]:
-        return Byline(has_date=True)
-    return Byline((), published, True, bool(label))
+    stated = label.groupdict() if label else {}
+    return Byline((), None if stated.get("updated") else published, True, bool(stated.get("published")))
 
 
 def _edtf(words: str) -> tuple[bool, str | None]:
     """Whether the words are one date, and that date where it can be told from them."""
-    if match := _YEAR_FIRST.fullmatch(words):
-        year, month, day = int(match[1]), int(match[3]), int(match[4])
-        return _valid(year, month, day), _written(year, month, day)
-    if match := _YEAR_LAST.fullmatch(words):
-        return _numbers(match)
-    if match := _DAY_FIRST.fullmatch(words) or _MONTH_FIRST.fullmatch(words):
-        return _named_month(words, int(match[2]), int(match[1]))
-    if match := _MONTH_ONLY.fullmatch(words):
-        return _named_month(words, int(match[1]), None)
-    return False, None
-
-
-def _numbers(match: re.Match[str]) -> tuple[bool, str | None]:
-    """Day and month in numbers. 12.03.2024 has the day first; of 03/04/2024 the year is sure."""
-    first, second, year = int(match[1]), int(match[3]), int(match[4])
-    if not (_valid(2000, first, second) or _valid(2000, second, first)):
+    if match := _NUMBERS.fullmatch(words):
+        return _numbers(int(match[1]), match[2], int(match[3]), match[4])
+    if len(words) > 60 or not _YEAR.search(words):
         return False, None
-    if len(match[4]) == 2:
-        return True, None
-    if match[2] == "." or first > 12 or first == second:
-        return True, _written(year, second, first)
-    return True, _written(year, first, second) if second > 12 else str(year)
-
-
-def _named_month(words: str, year: int, day: int | None) -> tuple[bool, str | None]:
     for language in _LANGUAGES:
-        found = _parser(language).get_date_data(words).date_obj
-        if found and found.year == year and (day is None or found.day == day):
-            return True, _written(year, found.month, day)
+        found = _parser(language).get_date_data(words)
+        if found.date_obj and f"{found.date_obj.year}" in words:
+            is_day = found.period in ("day", "time")
+            return True, found.date_obj.strftime("%Y-%m-%d" if is_day else "%Y-%m")
     return False, None
+
+
+def _numbers(first: int, mark: str, second: int, year: str) -> tuple[bool, str | None]:
+    if not 1 <= min(first, second) <= 12 or not 1 <= max(first, second) <= 31:
+        return False, None
+    if len(year) == 2:
+        return True, None
+    if mark == "." or first > 12 or first == second:
+        return True, f"{year}-{second:02}-{first:02}"
+    return True, f"{year}-{first:02}-{second:02}" if second > 12 else year
 
 
 @cache
@@ -233,13 +167,3 @@ def _parser(language: str) -> DateDataParser:
     # Absolute only: "yesterday" on a line would mean another day on every run.
     settings = {"REQUIRE_PARTS": ["month", "year"], "PARSERS": ["absolute-time"]}
     return DateDataParser(languages=[language], settings=settings)
-
-
-def _valid(year: int, month: int, day: int) -> bool:
-    return 1000 <= year <= 2999 and 1 <= month <= 12 and 1 <= day <= 31
-
-
-def _written(year: int, month: int, day: int | None) -> str | None:
-    if not _valid(year, month, day or 1):
-        return None
-    return f"{year}-{month:02}" if day is None else f"{year}-{month:02}-{day:02}"

@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 # Raised whenever loading may give another text for the same bytes.
-LOADING_VERSION = 1
+LOADING_VERSION = 2
 SETTINGS_FILE = "aliases.txt"
 _READ_TRIES = 3
 

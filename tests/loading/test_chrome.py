@@ -418,6 +418,34 @@ to their cause, were glad. Their union said that it would
 follow us
 no further than the pier, which is where the story ends for the moment, at least until
 the summer comes.""",
+    "a list with letters": """\
+Board and crews sign an accord
+
+The board and the crews agreed on Monday that:
+(a) the boats will sail every half hour;
+(b) the crews will get a rise; and
+(c) both will ask the harbour master for advice.""",
+    "a heading of one's own above a last paragraph": """\
+Crews end ferry strike
+
+The crews of the four ferries went back to work on Monday.
+
+Comments
+
+The chair of the board had none, and left the hall without a word.""",
+    "prizes at the end": """\
+And the gulls go to
+
+The prizes of the harbour were given on Sunday, and half the town came to see it.
+
+Best boat
+Alba
+Bora (winner)
+Best song
+Home
+The water
+Best photos
+Cira at dawn""",
     "a closing list": """\
 Crews end ferry strike
 
@@ -508,13 +536,6 @@ The crews of the four ferries went back to work on Monday.
 ~ Read more about the strike in our live blog
 
 Boats will run as before, every half hour.""",
-    "an author's box": """\
-Crews end ferry strike
-
-The crews of the four ferries went back to work on Monday.
-
-~ About the author
-~ Mina Oz is a writer who lives by the sea.""",
     "a bar of sections in one line": """\
 ~ Home | World | Politics | Business
 
@@ -528,7 +549,6 @@ Crews end ferry strike
 
 The crews of the four ferries went back to work on Monday.
 
-~ This article is for subscribers only.
 ~ Already a subscriber? Log in
 
 Boats will run as before, every half hour.""",

@@ -88,13 +88,17 @@ def _split_credit(words: str) -> tuple[str, str | None]:
 
 
 def _body(lines: Sequence[Line]) -> tuple[int, int] | None:
-    """Places of the first and the last line of prose that may be the article's."""
-    prose = [
-        place
-        for place, line in enumerate(lines)
-        if line.reason is None and line.is_prose and not reason_in(line.words, Place.AT_EDGES)
+    """Places of the first and the last line of prose that may be the article's: a line alone, as
+    teasers stand, only where no two follow each other."""
+    own = [
+        line.reason is None and line.is_prose and not reason_in(line.words, Place.AT_EDGES)
+        for line in lines
     ]
-    return (prose[0], prose[-1]) if prose else None
+    pairs = [place for place, two in enumerate(pairwise(own)) if all(two)]
+    prose = [*pairs, *(place + 1 for place in pairs)] or [
+        place for place, is_own in enumerate(own) if is_own
+    ]
+    return (min(prose), max(prose)) if prose else None
 
 
 def _edges(lines: Sequence[Line]) -> list[int]:
@@ -113,7 +117,9 @@ def _mark_menus(lines: Sequence[Line]) -> None:
     body = _body(lines)
     for run in _runs(lines, [not line.is_prose for line in lines]):
         known = [place for place in run if items[place] == (1, 1)]
-        if len({folded(lines[place].words) for place in known}) >= _FEWEST_ITEMS:
+        # A share bar stands beside a menu, but also below the headline: it ends none.
+        beside = [place for place in run if reason_in(lines[place].words, Place.TOGETHER)]
+        if known and len({folded(lines[place].words) for place in known + beside}) >= _FEWEST_ITEMS:
             is_above = body is not None and run[0] < body[0]
             first, last = (run[0], known[-1]) if is_above else (known[0], run[-1])
             for line in lines[first : last + 1]:

@@ -3,6 +3,7 @@
 Where a box begins is said by its heading; where the article goes on after it, by its form alone.
 """
 
+import math
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
@@ -12,6 +13,8 @@ from rag.loading.phrases import Place, reason_in
 
 # So near to their heading the first of a page's comments shows a sign of one: "2 hours ago", "Reply".
 _NEAR = 12
+# An article of so many words may be over, however much its readers wrote below it.
+_LONG_ENOUGH_WORDS = 150
 
 
 def mark_boxes(lines: Sequence[Line]) -> None:
@@ -49,7 +52,7 @@ def _end_of_block(lines: Sequence[Line], first: int) -> int:
 
 def mark_comments(lines: Sequence[Line]) -> None:
     """What readers wrote below the article, when it shows the signs of a page's comments."""
-    for place in sorted(_places_to_end(lines)):
+    for place in sorted(_places_to_end(lines, _LONG_ENOUGH_WORDS)):
         opens = reason_in(lines[place].words, Place.OPENS) == phrases.COMMENTS
         near = lines[place + 1 : place + _NEAR]
         if opens and any(reason_in(line.words, Place.SIGNS) for line in near):
@@ -58,11 +61,12 @@ def mark_comments(lines: Sequence[Line]) -> None:
             return
 
 
-def _places_to_end(lines: Sequence[Line]) -> frozenset[int]:
-    """Where an article may be over: what is below is not twice as long as what is above."""
+def _places_to_end(lines: Sequence[Line], long_enough: float = math.inf) -> frozenset[int]:
+    """Where an article may be over: what is above is a third of all there is, or of so many words."""
     lengths = [line.count if line.is_prose and line.reason is None else 0 for line in lines]
     above = list(accumulate(lengths, initial=0))
-    return frozenset(place for place in range(len(lines)) if 3 * above[place] >= above[-1])
+    enough = min(long_enough, above[-1] / 3)
+    return frozenset(place for place in range(len(lines)) if above[place] >= enough)
 
 
 def introduced_places(lines: Sequence[Line]) -> set[int]:

@@ -6,8 +6,8 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
+from rag.asking.replies.keys import Said
 from rag.asking.replies.reader import ReplyReader, read_repairs
-from rag.asking.replies.sentences import Said
 from rag.core.dates import readable
 from rag.core.errors import LanguageModelError
 from rag.core.records import Claim, Draft, Hit, Usage, Verdict, Waited

@@ -1,87 +1,67 @@
-"""What in a reply is the key of a passage, and what only looks like one."""
+"""The keys of passages in a reply. Each becomes one mark, a letter that no text has, so that what reads
+the sentences need not know of brackets."""
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 
-_NOUNS = frozenset("key keys passage passages source sources ref refs citation citations".split())
-_FILLERS = frozenset("see cf and id".split())
-_WORD = re.compile(r"[^\W_]+")
-_APART = re.compile(r"[\s,;:/&+|^#†'\"“”’*_`–—-]*")
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
-_VOWELS = frozenset("aeiouy")
+# The first letter of a plane that Unicode leaves to private use.
+_FIRST_MARK = "\U000f0000"
+_MARK = "[\U000f0000-\U0010ffff]"
+_WORDS = r"\b(?:and|cf|id|keys?|passages?|refs?|see|sources?)\b"
+_MARKUP = re.compile(r"\\(?=[^\w\s])|(?<!\w)[*_`]+|[*_`]+(?!\w)")
+# Square brackets with a key in them hold nothing else of worth; round ones may hold words.
+_BRACKET = re.compile(
+    rf"[\[【⟦]{{1,3}}[^\[\]【】⟦⟧]{{0,120}}{_MARK}[^\[\]【】⟦⟧]{{0,120}}[\]】⟧]{{1,3}}(?:\(\S*?\))?"
+    rf"|[({{](?:[^\w(){{}}]|{_WORDS}){{0,120}}[)}}]",
+    re.IGNORECASE,
+)
+# What looks like a key and was not offered: [zz9x], [^1], [passage 3], [4†source], [1](https://…).
+_NEVER_OFFERED = re.compile(
+    rf"\s?[\[【⟦](?:\^\S{{1,20}}|(?:{_WORDS}|[\s:,;–-]|[a-z]\d[a-z]{{2}}\b|\b\d{{1,3}}\b(?!,\d)|†\w+){{1,40}})"
+    r"[\]】⟧](?:\(\S*?\))?|\s?\((?:passage|source)s? \d{1,3}\)",
+    re.IGNORECASE,
+)
+_RUN = re.compile(rf"[\s,;:^\[【⟦–—-]{{0,6}}({_MARK}(?:(?:[\s,;&|/+]|\band\b)*{_MARK})*)")
+_STOP = '[.!?…。！？؟]{1,3}["”’»]{0,3}'
+_BEHIND_STOP = re.compile(rf"({_STOP})({_MARK}+)[.;]?|({_STOP}[)\]]{{1,3}})({_MARK}+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One finished sentence of a reply, without keys, markup and outer white space. `keys` are the
+    offered keys behind it, in order, each once."""
+
+    text: str
+    keys: tuple[str, ...]
 
 
 class Keys:
-    """Tells keys from other words."""
-
     def __init__(self, known: Collection[str]) -> None:
-        self._known = {key.casefold(): key for key in known}
-        shapes = {_shape(key) for key in self._known} or {"a0aa"}
-        self._shapes = {shape for shape in shapes if len(set(shape)) > 1}
-        self._lengths = {len(shape) for shape in self._shapes}
-        either = "|".join(map(re.escape, self._known))
-        key = rf"(?<!\w)({either})(?!\w)"
-        self._stray = (
-            re.compile(
-                rf"\s?[\[(【⟦]{{1,2}}\s?{key}\s?[\])】⟧]{{1,2}}|\s?[\[【⟦]{{1,2}}\s?{key}|[\s,;:]{{0,2}}{key}",
-                re.IGNORECASE,
-            )
-            if either
-            else None
-        )
+        self._known = {chr(ord(_FIRST_MARK) + place): key for place, key in enumerate(known)}
+        self._marks = {key.casefold(): mark for mark, key in self._known.items()}
+        either = "|".join(map(re.escape, known)) or "(?!)"
+        self._offered = re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
 
-    def read(self, content: str, opening: str) -> list[tuple[str, bool]] | None:
-        """The keys in a bracket, each with whether it is known; None when the bracket holds words.
+    def marked(self, text: str) -> str:
+        """The text without markup, and with marks for keys, each before the stop of its sentence.
+        Marking what is marked changes nothing."""
+        text = _MARKUP.sub("", text)
+        text = self._offered.sub(lambda found: self._marks[found.group().casefold()], text)
+        text = _BRACKET.sub(lambda found: marks_in(found.group()) or found.group(), text)
+        text = _RUN.sub(lambda found: marks_in(found.group()), _NEVER_OFFERED.sub("", text))
+        return _BEHIND_STOP.sub(r"\2\4\1\3", text)
 
-        Round brackets are common in sentences: there a number alone is no key.
-        """
-        is_round = opening == "("
-        if re.fullmatch(r"https?://\S+", content) and not is_round:
-            return [(content, False)]
-        found: list[tuple[str, bool]] = []
-        has_noun, has_number, has_others = False, False, not _APART.fullmatch(_WORD.sub("", content))
-        for match in _WORD.finditer(content):
-            word, folded = match.group(), match.group().casefold()
-            if folded in self._known:
-                found.append((self._known[folded], True))
-            elif folded in _NOUNS:
-                has_noun = True
-            elif folded in _FILLERS:
-                continue
-            elif self._looks_like_key(word, is_round) or content.startswith("^"):
-                found.append((folded, False))
-            elif word.isascii() and word.isdigit() and len(word) <= 3:
-                has_number = True
-                found.append((word, False))
-            else:
-                has_others = True
-        known = [key for key in found if key[1]]
-        if known and not is_round:
-            return known if has_others else found
-        if not found or has_others or _THOUSANDS.fullmatch(content):
-            return None
-        return found if not is_round or not has_number or has_noun else None
-
-    def without_strays(self, text: str) -> tuple[str, list[str]]:
-        """The text without the known keys that stand in it outside of whole brackets, and these keys."""
-        if self._stray is None:
-            return text, []
-        strays: list[str] = []
-
-        def take_out(match: re.Match[str]) -> str:
-            written = next(filter(None, match.groups()))
-            strays.append(self._known.get(written.casefold(), written))
-            return ""
-
-        return self._stray.sub(take_out, text).strip(), strays
-
-    def _looks_like_key(self, word: str, is_round: bool) -> bool:
-        if not word.isascii() or len(word) not in self._lengths or (is_round and not word.islower()):
-            return False
-        if _shape(word) in self._shapes:
-            return True
-        return word.islower() and word.isalpha() and not _VOWELS & set(word)
+    def said(self, text: str) -> Said:
+        """A marked sentence, read."""
+        keys = dict.fromkeys(self._known[mark] for mark in marks_in(text) if mark in self._known)
+        return Said(" ".join(unmarked(text).split()).lstrip(",;: "), tuple(keys))
 
 
-def _shape(word: str) -> str:
-    return "".join("0" if char.isdigit() else "a" for char in word)
+def marks_in(text: str) -> str:
+    return "".join(char for char in text if char >= _FIRST_MARK)
+
+
+def unmarked(text: str) -> str:
+    """The text without marks, and without what could be taken for one."""
+    return "".join(char for char in text if char < _FIRST_MARK)

@@ -24,8 +24,8 @@ from rag.index.store import Store
 from rag.index.vectors import VectorStore
 from rag.judging.attribution import Attributor
 from rag.judging.gate import Gate
-from rag.judging.judge import EncoderJudge, Judge
-from rag.judging.judges import CrossEncoderJudge, LanguageModelJudge
+from rag.judging.other_judges import CrossEncoderJudge, LanguageModelJudge
+from rag.judging.support import EncoderJudge, Judge
 from rag.judging.verification import Verifier
 from rag.language.terms import Lexicon, read_aliases
 from rag.models.embedding import Encoder, open_encoder

@@ -2,7 +2,7 @@
 
 It reads records that the network has not learned from, of the half on which thresholds are chosen, and
 those of our own questions that were tuned on; it prints the weights that rag/asking/evidence.py and
-rag/judging/judge.py hold."""
+rag/judging/support.py hold."""
 
 import hashlib
 import math
@@ -30,8 +30,8 @@ from rag.core.settings import Settings, shipped
 from rag.index.passages import PassageRules
 from rag.index.search import Retriever
 from rag.index.store import Store
-from rag.judging.judge import EncoderJudge
-from rag.judging.judge import Signals as ClaimSignals
+from rag.judging.support import EncoderJudge
+from rag.judging.support import Signals as ClaimSignals
 from rag.language.terms import Lexicon, read_aliases
 from rag.models.embedding import Encoder, open_encoder
 from rag.models.pairs import PairReader, open_pair_reader

@@ -37,7 +37,7 @@ from rag.core.records import (
 from rag.index.search import Retriever, Snapshot
 from rag.judging.attribution import Attributor
 from rag.judging.gate import Gate
-from rag.judging.judge import EncoderJudge, Judge
+from rag.judging.support import EncoderJudge, Judge
 from rag.judging.verification import Verifier
 from rag.language.terms import Lexicon
 from rag.models.embedding import Encoder

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rag.core.records import Article, Citation, Hit
 from rag.judging.gate import Gate, Kind
-from rag.judging.judge import EncoderJudge
+from rag.judging.support import EncoderJudge
 from rag.language.instructions import speaks_to_a_machine
 from rag.language.sentences import split_sentences
 

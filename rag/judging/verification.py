@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from rag.core.records import Citation, Claim, Verdict
 from rag.judging.gate import Flaw, Gate, Kind
-from rag.judging.judge import Judge
+from rag.judging.support import Judge
 from rag.language.framing import stated
 
 # The support from which a claim is supported, and from which partly: between the supported claims of

@@ -30,7 +30,7 @@ from rag.core.errors import ArticleError, CorpusError
 from rag.core.records import Article, Citation, Filters, Hit, Passage, Verdict
 from rag.judging.attribution import Attributor
 from rag.judging.gate import Gate
-from rag.judging.judge import EncoderJudge
+from rag.judging.support import EncoderJudge
 from rag.judging.verification import Judgement, Verifier
 from rag.language.terms import Lexicon
 

@@ -5,7 +5,7 @@ import pytest
 from rag.core.records import Article, Hit, Passage
 from rag.judging.attribution import NEAR_ENOUGH, SENTENCES, Attributor
 from rag.judging.gate import Gate
-from rag.judging.judge import EncoderJudge
+from rag.judging.support import EncoderJudge
 from rag.language.terms import Lexicon
 from rag.models.embedding import Encoder
 from rag.models.pairs import PairReader

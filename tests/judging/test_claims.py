@@ -10,7 +10,7 @@ import pytest
 from rag.core.records import Citation, Verdict
 from rag.core.settings import PACKAGE, shipped
 from rag.judging.gate import Gate, Kind
-from rag.judging.judge import EncoderJudge
+from rag.judging.support import EncoderJudge
 from rag.judging.verification import Verifier
 from rag.language.terms import Lexicon, read_aliases
 from rag.loading.corpus import load

@@ -10,8 +10,8 @@ from rag.asking.evidence import Evidence
 from rag.core.errors import EmbeddingError
 from rag.core.settings import BUNDLED_MODEL
 from rag.index.passages import PassageRules
-from rag.judging import judge
-from rag.judging.judge import EncoderJudge
+from rag.judging import support
+from rag.judging.support import EncoderJudge
 from rag.language.terms import Lexicon
 from rag.models.embedding import Encoder, bundled_model, digest_of, open_encoder
 from rag.models.pairs import WEIGHTS, PairReader, open_pair_reader, read_weights
@@ -22,7 +22,7 @@ from tests.hash_encoder import HashEncoder
     ("file", "fitted_to", "made_by"),
     [
         ("rag/asking/evidence.py", evidence.FITTED_TO, "lab/train/weigh.py"),
-        ("rag/judging/judge.py", judge.FITTED_TO, "lab/train/weigh.py"),
+        ("rag/judging/support.py", support.FITTED_TO, "lab/train/weigh.py"),
         ("rag/models/weights/pairs.npz", read_weights(WEIGHTS)[0], "lab/train/pack.py"),
     ],
 )

@@ -4,7 +4,7 @@ pieces; and what the gate finds counts against it."""
 import pytest
 
 from rag.judging.gate import Gate
-from rag.judging.judge import EncoderJudge
+from rag.judging.support import EncoderJudge
 from rag.judging.verification import Verifier
 from rag.language.terms import Lexicon
 from rag.models.embedding import Encoder

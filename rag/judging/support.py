@@ -91,7 +91,7 @@ class EncoderJudge:
 
     def __init__(self, encoder: Encoder, pairs: PairReader, lexicon: Lexicon) -> None:
         """Raises EmbeddingError for another encoder than the weights were fitted to."""
-        refuse_misfit("What signs of support weigh (rag/judging/judge.py)", FITTED_TO, encoder)
+        refuse_misfit("What signs of support weigh (rag/judging/support.py)", FITTED_TO, encoder)
         self._encoder = encoder
         self._pairs = pairs
         self._lexicon = lexicon

@@ -8,7 +8,7 @@ import torch
 from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
 from rag.core.errors import EmbeddingError
-from rag.judging.judges import CrossEncoderJudge, LanguageModelJudge
+from rag.judging.other_judges import CrossEncoderJudge, LanguageModelJudge
 from rag.models.embedding import bundled_model
 from rag.models.llm import LanguageModel
 from tests.scripted_server import ScriptedServer

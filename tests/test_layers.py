@@ -23,7 +23,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "pydantic": ("rag.core.schema", "rag.desk.rows", "rag.asking.checking", "rag.faces", "lab"),
     "sentencex": ("rag.language.sentences",),
     "Stemmer": ("rag.language.terms",),
-    "simplemma": ("rag.language.terms", "rag.language.facts.negations"),
+    "simplemma": ("rag.language.terms",),
     "text_to_num": ("rag.language.facts.numbers",),
     "trafilatura": ("rag.loading.formats.html",),
     "lxml": ("rag.loading.formats.html",),

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from rag.core.records import Article
 from rag.language.facts.names import Named, find_names
-from rag.language.facts.speech import find_attributions
 from rag.language.sentences import split_sentences
 from rag.language.terms import Lexicon
 from rag.language.text import fold
 
+_SAID = re.compile(r"\b(?:said|told|warned|argued|added)\b(?! to\b)")
 _MET = re.compile(r"\b(?:met|received)\b(?! with (?:a|the)\b)")
 # Days, months, and what tells where somebody is from.
 _NO_TOPIC = re.compile(
@@ -59,15 +59,16 @@ def _questions(article: Article, lexicon: Lexicon) -> Iterator[str]:
 
 def _said_about(sentence: str, lexicon: Lexicon) -> str | None:
     """`What did Kalin say about Gaza?` of a sentence that reports what Kalin said of Gaza."""
-    for attribution in find_attributions(sentence):
-        speaker = _first(find_names(attribution.speaker or "", lexicon))
-        if speaker is None or not attribution.is_hedge:
-            continue
-        behind = (n for n in find_names(sentence, lexicon) if n.start >= attribution.end)
-        topic = _first(n for n in behind if not set(n.folded) & set(speaker.folded))
-        if topic:
-            return f"What did {_bare(speaker)} say about {_bare(topic)}?"
-    return None
+    said = _SAID.search(sentence)
+    if said is None or sentence[: said.start()].rstrip(" ,").endswith(("”", '"')):
+        return None
+    names = find_names(sentence, lexicon)
+    before = (name for name in names if name.end <= said.start() and name.text == _bare(name))
+    if (speaker := _first(before)) is None:
+        return None
+    behind = (name for name in names if name.start >= said.end())
+    topic = _first(name for name in behind if not set(name.folded) & set(speaker.folded))
+    return f"What did {_bare(speaker)} say about {_bare(topic)}?" if topic else None
 
 
 def _met_whom(sentence: str, lexicon: Lexicon) -> str | None:

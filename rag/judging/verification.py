@@ -18,8 +18,6 @@ PARTLY = 0.2
 # that is not there by two, anything else by one.
 _DOUBT = {Kind.NUMBER: 2.0}
 
-_PARTIAL = frozenset({Kind.SPEAKER, Kind.HEARSAY})
-
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -45,7 +43,7 @@ class Verifier:
             return Judgement(Verdict.SUPPORTED)
         claim = stated(claim) or claim
         flaws = self._gate.check(claim, citations)
-        hard = [flaw for flaw in flaws if flaw.kind not in _PARTIAL]
+        hard = [flaw for flaw in flaws if flaw.kind is not Kind.HEARSAY]
         if hard:
             contradicted = any(flaw.contradicts for flaw in hard)
             verdict = Verdict.CONFLICTING if contradicted else Verdict.UNSUPPORTED
@@ -66,7 +64,7 @@ class Verifier:
         if not claim:
             return 1.0
         citations = [Citation("", "", 0, len(text), text) for text in texts]
-        kinds = {flaw.kind for flaw in self._gate.check(claim, citations)} - _PARTIAL
+        kinds = {flaw.kind for flaw in self._gate.check(claim, citations)} - {Kind.HEARSAY}
         support = self._judge.support(claim, texts)
         left = support * math.exp(-max((_DOUBT.get(kind, 1.0) for kind in kinds), default=0.0))
         return left / (left + 1 - support)

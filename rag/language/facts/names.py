@@ -17,14 +17,11 @@ _OFFICES = frozenset(
     government parliament cabinet congress senate ministry army police court
     department commission""".split()
 )
-_CODE = re.compile(r"\b[A-Z]+-?\d+[A-Za-z]?\b")
 _ACRONYM = re.compile(r"\b[A-Z]{2,6}\b")
 _INSIDE = re.compile(
     r"\s|-|\s(?:of|al|el|bin|ben|ibn|abu|van|von|der|de|da|di|la|le|the)\s|[\s-](?:al|el)-"
 )
 _SMALL_WORDS = frozenset("of the and for in on de la".split())
-# So many words, all of them capitalised, are a headline: capitals tell nothing there.
-_HEADLINE_WORDS = 5
 # Words that may stand between those of one name.
 _BETWEEN = 2
 _SENTENCE_END = re.compile(r"[.!?:][\"”’'»)\]]*\s+[\"“‘'«(\[]*$|^[\"“‘'«(\[]*$|\n\s*[-•*]?\s*[\"“‘]?$")
@@ -47,7 +44,6 @@ def find_names(text: str, lexicon: Lexicon, taken: Sequence[tuple[int, int]] = (
     """The names of a text in order, but for those inside the spans that are taken (by dates)."""
     found = words(text)
     known = lexicon.name_spans(text, found)
-    headline = _is_headline(text, found)
     spans: list[tuple[int, int, str | None]] = [
         (start, end, common)
         for start, end, common in known
@@ -57,7 +53,7 @@ def find_names(text: str, lexicon: Lexicon, taken: Sequence[tuple[int, int]] = (
     for place, word in enumerate(found):
         if any(start < word.end and word.start < end for start, end in elsewhere):
             continue
-        if not _is_name(text, found, place, headline):
+        if not _is_name(text, found, place):
             continue
         before = spans[-1] if spans else None
         if (
@@ -78,15 +74,13 @@ def _named(text: str, found: Sequence[Word], start: int, end: int, common: str |
     return Named(start, end, text[start:end], folded, tuple(stem(word) for word in folded), common)
 
 
-def _is_name(text: str, found: Sequence[Word], place: int, headline: bool) -> bool:
+def _is_name(text: str, found: Sequence[Word], place: int) -> bool:
     word = found[place]
     letters = text[word.start : word.end]
     if not letters[0].isupper() or word.folded in STOP_WORDS or word.folded in _OFFICES:
         return False
     if letters in ("I", "A") or (len(letters) == 1 and letters.isalpha()):
         return False
-    if headline:
-        return is_unusual(word.folded)
     if _SENTENCE_END.search(text[max(0, word.start - 12) : word.start]):
         following = found[place + 1] if place + 1 < len(found) else None
         goes_on = (
@@ -99,11 +93,6 @@ def _is_name(text: str, found: Sequence[Word], place: int, headline: bool) -> bo
             goes_on and following is not None and is_unusual(following.folded)
         )
     return True
-
-
-def _is_headline(text: str, found: Sequence[Word]) -> bool:
-    content = [word for word in found if word.folded not in STOP_WORDS]
-    return len(content) >= _HEADLINE_WORDS and not any(text[word.start].islower() for word in content)
 
 
 # Where a government sits stands for it, and its country for both: "Ankara accepted". One line each in
@@ -174,22 +163,11 @@ def governments() -> Mapping[str, str]:
     return _SEATS
 
 
-# Behind these a seat is a place, and no other place will do.
-_AT_A_PLACE = re.compile(r"\b(?:in|to|from|at|near|outside|visit(?:s|ed|ing)?|around) $", re.IGNORECASE)
-
-
 class NameList:
     """The names that a text has, to be asked for one."""
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         self._terms = lexicon.term_set(text)
-        self._lexicon = lexicon
-        self._seated = {
-            term
-            for seat, country in _SEATS.items()
-            if seat.replace("-", " ") in text
-            for term in lexicon.term_set(country)
-        }
         self._in_order = [stem(word.folded) for word in words(text)]
         found = words(text)
         self._folded = [word.folded for word in found]
@@ -203,7 +181,6 @@ class NameList:
             for word in found
         )
         self._acronyms = {fold(match.group()) for match in _ACRONYM.finditer(text)}
-        self._codes = {_code(match.group()) for match in _CODE.finditer(text)}
 
     def has(self, name: Named) -> bool:
         """Whether the text has a name: in other letters, by another known name, by its initials, or by
@@ -221,14 +198,6 @@ class NameList:
         if len(name.folded) > 1 and is_unusual(name.folded[-1]) and alone:
             return not self._goes_by_another_name(name.folded)
         return False
-
-    def has_seat(self, name: Named, text: str) -> bool:
-        """Whether the text has the government that a name in a claim's text stands for."""
-        country = _SEATS.get(name.text.removesuffix("'s").removesuffix("’s").replace(" ", "-"))
-        if country:
-            is_place = _AT_A_PLACE.search(text[: name.start]) is not None
-            return not is_place and bool(self._lexicon.term_set(country) & self._terms)
-        return name.common in self._seated
 
     def _stand_together(self, terms: tuple[str, ...]) -> bool:
         """Whether the words of a name stand close by one another: "Real Madrid" is not in "Real Betis
@@ -248,36 +217,3 @@ class NameList:
         before = [self._folded[place - 1] for place in places if place and self._capital[place - 1]]
         others = [word for word in before if word not in _OFFICES and word not in STOP_WORDS]
         return bool(others) and len(others) == len(places) and not any(word in folded for word in others)
-
-    def has_code(self, code: str) -> bool:
-        return _code(code) in self._codes
-
-
-def find_codes(text: str) -> list[str]:
-    """What letters and digits together name: F-16, G7."""
-    return [match.group() for match in _CODE.finditer(text)]
-
-
-def _code(text: str) -> str:
-    return text.replace("-", "").lower()
-
-
-_ROLE = re.compile(
-    r"\b(?P<office>foreign|interior|defen[cs]e|justice|finance|energy|health|education|prime|trade|economy"
-    r"|agriculture|transport|home|deputy)(?:\s+affairs)?\s+(?P<head>minist(?:er|ry)|secretary)",
-    re.IGNORECASE,
-)
-_ROLE_OF = re.compile(
-    r"\bminist(?:er|ry)\s+(?:of|for)\s+(?:the\s+)?(?P<office>foreign|interior|defen[cs]e|justice|finance"
-    r"|energy|health|education|trade|economy|agriculture|transport)",
-    re.IGNORECASE,
-)
-
-
-def find_offices(text: str) -> dict[str, str]:
-    """The ministries that a text names: their subject as it is compared, and as it is written."""
-    return {
-        match["office"].lower().replace("c", "s"): match.group()
-        for pattern in (_ROLE, _ROLE_OF)
-        for match in pattern.finditer(text)
-    }

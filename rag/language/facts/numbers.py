@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import permutations
 
 from text_to_num import text2num
 
@@ -98,14 +99,12 @@ _SCALE = r"hundred|thousand|million|billion|trillion"
 _NUMBER = re.compile(
     rf"(?<![\w.,])(?<![^\W\d_]-)(?P<money>US\$|[$€£¥₺]\s?|(?:USD|EUR|GBP|TRY|JPY) ?)?"
     rf"(?:(?P<digits>{_DIGITS})(?P<ordinal>st|nd|rd|th)?(?:(?P<short>bn|mn|tn|[mbk])\b|[\s-](?P<scale>{_SCALE})\b)?"
-    rf"|(?P<half>half a (?:dozen|(?P<halfscale>{_SCALE})))\b"
+    rf"|(?P<half>half a (?P<halfscale>{_SCALE}))\b"
     rf"|(?P<part>one|{_SMALL}|\d+) in (?P<whole>every )?(?P<of>{_SMALL}|hundred|thousand"
     rf"|\d+)\b(?! (?:the|a|an)\b)"
-    r"|(?P<halfunit>half an?)(?= [^\W\d_]+)|(?P<twice>twice|thrice)\b"
-    r"|(?P<unithalf>an? [^\W\d_]+ and a half)\b"
-    rf"|(?:an? )?(?P<dozen>(?:{_SMALL})?\s?dozen)\b"
-    rf"|(?:a |an )?(?P<words>{_WORDED})\b(?P<andhalf> and a half(?: (?P<andscale>{_SCALE})\b)?)?"
-    r"|(?P<halved>halv(?:e[sd]?|ing))\b|(?P<fraction>(?:one|two|three|a)[\s-](?:third|quarter|half|fifth|tenth)s?|half|quarter)\b)"
+    r"|(?P<halfunit>half an?)(?= [^\W\d_]+)"
+    r"|(?P<fraction>(?:one|two|three|four|a)[\s-](?:third|quarter|half|fifth|tenth)s?|half|quarter)\b"
+    rf"|(?:a |an )?(?P<words>{_WORDED})\b(?P<andhalf> and a half(?: (?P<andscale>{_SCALE})\b)?)?)"
     r"(?![\d])",
     re.IGNORECASE,
 )
@@ -143,6 +142,9 @@ _DEFINITE = re.compile(r"\b(?:the|these|those|both|all|his|her|its|their)\s$", r
 _ROUNDING = 0.051
 # "more than 1,000" is said of 1,200, hardly of 2,000.
 _BEYOND = 0.35
+# What is reckoned from two numbers is seldom said to the last digit.
+_RECKONING = 0.02
+_RECKONED_FROM = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,21 +223,12 @@ def _value(match: re.Match[str], text: str) -> float | None:
             return value if short == "m" else None
         return value * _SCALES.get((match["scale"] or short).lower(), 1.0)
     if match["half"]:
-        return 6.0 if "dozen" in match["half"].lower() else 0.5 * _SCALES[match["halfscale"].lower()]
-    if dozen := match["dozen"]:
-        many = dozen.lower().removesuffix("dozen").strip(" -")
-        return 12.0 * (_spoken(many) or 1.0 if many else 1.0)
+        return 0.5 * _SCALES[match["halfscale"].lower()]
     if match["part"]:
         part, whole = _counted(match["part"]), _counted(match["of"])
         return 100.0 * part / whole if part and whole and part <= whole else None
     if match["halfunit"]:
         return 0.5 if _measure_at(text, match.end())[0] else None
-    if match["twice"]:
-        return 2.0 if match["twice"].lower() == "twice" else 3.0
-    if match["unithalf"]:
-        return 1.5 if match["unithalf"].split()[1].lower() in _UNITS else None
-    if match["halved"]:
-        return 50.0
     if fraction := match["fraction"]:
         if _NO_FRACTION.search(text[: match.start()]) or _NO_HALF_UNIT.match(text[match.end() :]):
             return None
@@ -278,16 +271,14 @@ def _fraction(words: str) -> float | None:
     share = _FRACTIONS.get(part.removesuffix("s")) or _FRACTIONS.get(part)
     if share is None or (part.startswith("quarter") and not count):
         return None
-    return share * {"": 1, "a": 1, "one": 1, "two": 2, "three": 3}[count]
+    return share * {"": 1, "a": 1, "one": 1, "two": 2, "three": 3, "four": 4}[count]
 
 
 def _with_unit(text: str, match: re.Match[str], value: float) -> Number:
     start, end = match.span()
     measure: str | None
-    if match["fraction"] or match["part"] or match["halved"]:
+    if match["fraction"] or match["part"]:
         measure, factor = "percent", 1.0
-    elif match["unithalf"]:
-        measure, factor = _UNITS[match["unithalf"].split()[1].lower()]
     elif money := (match["money"] or "").strip().lower().replace("us$", "$"):
         measure, factor = _UNITS[money][0], 1.0
     elif match["ordinal"]:
@@ -355,19 +346,21 @@ def _bare(text: str) -> str:
     return matched.group() if matched else text
 
 
-_PAIR = re.compile(r"(?<![\w.,-])(\d{1,2})[-–](\d{1,2})(?![\w-]|[.,]\d)")
-
-
-def find_pairs(text: str) -> dict[tuple[str, str], str]:
-    """Scores and ranges of two numbers, and how they are written: the order of the two counts."""
-    return {(match[1], match[2]): match.group() for match in _PAIR.finditer(text)}
-
-
-def find_shares(found: Sequence[Number]) -> list[float]:
-    """What part, in percent, each number is of each other of its kind: $186 million of $630 million."""
-    return [
-        100 * one.value / other.value
-        for one in found
-        for other in found
-        if one.measure == other.measure and 0 < one.value < other.value
-    ]
+def is_reckoned(number: Number, said: Sequence[Number]) -> bool:
+    """Whether a number is the difference of two that are said, or tells how many times, or how many
+    percent, one of them is of the other: "70,000 short" of "180,000 of 250,000 promised". Where many
+    numbers are said, any can be reckoned from them, and none is."""
+    if len(said) > _RECKONED_FROM:
+        return False
+    allowed = _BEYOND if number.bound else _ROUNDING if number.is_rounded else _RECKONING
+    for more, less in permutations((other.value for other in said), 2):
+        if not 0 < less < more:
+            continue
+        reckoned = [more - less, more / less]
+        if number.measure == "percent":
+            reckoned = [100 * less / more, 100 - 100 * less / more, 100 * more / less - 100]
+        for value in reckoned:
+            apart = value - number.value
+            if abs(apart) <= allowed * value and apart * number.bound >= 0:
+                return True
+    return False

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
 
-from rag.asking.at_moment import told_when
 from rag.asking.extract import Extracted
 from rag.asking.gather import Gathered
 from rag.asking.generative import Writer, Written
 from rag.asking.missing import describe_missing, describe_nearest, kind_of, nearest_passages
+from rag.asking.moments import told_when
 from rag.asking.understand import Asked
 from rag.core.errors import LanguageModelError
 from rag.core.records import Answer, AnswerKind, Draft, Method, Scored, Verdict, Waited

@@ -4,10 +4,9 @@ articles do not answer."""
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rag.asking.at_moment import newest_first
 from rag.asking.evidence import ENOUGH, Candidate, Evidence
 from rag.asking.gather import Gathered
-from rag.asking.moments import Way
+from rag.asking.moments import Way, newest_first
 from rag.asking.questions import Name, Question
 from rag.asking.sides import ENOUGH_OF_A_SIDE
 from rag.asking.understand import Asked

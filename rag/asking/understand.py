@@ -3,11 +3,9 @@
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
-from rag.asking.at_moment import at_its_moment
-from rag.asking.followups.rewrites import stand_alone_with
-from rag.asking.followups.standalone import stand_alone, transcript
+from rag.asking.followups import rewritten, stand_alone, transcript
 from rag.asking.generative import Writer
-from rag.asking.moments import Moment, ask_again
+from rag.asking.moments import Moment, at_its_moment
 from rag.asking.questions import Question, QuestionReader
 from rag.asking.sides import find_sides
 from rag.core.errors import LanguageModelError
@@ -66,11 +64,6 @@ def _alone(
     question: str, history: Sequence[Exchange], reader: QuestionReader, writer: Writer | None
 ) -> Generator[Waited, None, tuple[str, str | None]]:
     """The question without what it leans on, and why a model could not be asked for it, or None."""
-    if not history:
-        return question, None
-    earlier = history[-1].answer.standalone or history[-1].question
-    if again := ask_again(question, earlier):
-        return again, None
     alone = stand_alone(question, history, reader)
     if writer is None or alone == question:
         return alone, None
@@ -78,4 +71,4 @@ def _alone(
         reply = yield from writer.stand_alone(transcript(history), question)
     except LanguageModelError as error:
         return alone, str(error)
-    return stand_alone_with(reply, question, alone, history), None
+    return rewritten(reply, question, alone, history, reader), None

@@ -51,14 +51,6 @@ def test_the_question_without_a_moment_is_asked_of_every_article(assistant: Assi
     assert (found.as_of, found.notice) == (None, None)
 
 
-def test_since_a_moment_only_what_was_published_from_then_on_is_read(assistant: Assistant) -> None:
-    found = answer(assistant, f"{ROOM} since 2025?")
-    assert (sources(found), found.as_of) == (["new.md"], None)
-    assert (
-        found.notice == "Asked of the time from 2025 on: only articles published since then were read."
-    )
-
-
 def test_asked_how_things_stand_now_the_newest_comes_first(assistant: Assistant) -> None:
     found = answer(assistant, f"{ROOM} now?")
     assert sources(found)[0] == "new.md"
@@ -86,7 +78,7 @@ def test_the_readers_dates_may_leave_nothing_for_the_moment(assistant: Assistant
     )
 
 
-def test_a_date_that_no_article_is_older_or_newer_than_changes_nothing(assistant: Assistant) -> None:
+def test_a_date_of_what_happened_changes_nothing(assistant: Assistant) -> None:
     for question in ("Who was the mayor of Orsa before 2020?", "Who has been mayor of Orsa since 1990?"):
         found = answer(assistant, question)
         assert (found.as_of, found.notice) == (None, None)

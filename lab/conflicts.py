@@ -17,7 +17,7 @@ from lab.scores import calibration_series, items_of, score_of
 from lab.scratch import Document
 from lab.short_answers import ShortAnswer, likelihood, short_answer
 from lab.stage import Context
-from rag.asking.conflicts.find import find_conflicts, reads_of
+from rag.asking.conflicts.find import find_conflicts
 from rag.asking.evidence import Evidence
 from rag.asking.questions import Question, QuestionReader
 from rag.core.errors import QuestionError
@@ -101,7 +101,7 @@ def _judged(question: ConflictQuestion, asked: Question, tools: _Tools) -> _Meas
     )
     kinds = len({answer.text.lower() for answer in answers})
     hits = [_hit(document) for document in question.documents if document.has_words]
-    shown = find_conflicts(asked, reads_of(tools.evidence.candidates(asked, hits), ()), lexicon)
+    shown = find_conflicts(asked, tools.evidence.candidates(asked, hits), lexicon)
     return _Measured(question, likelihood(asked, answers, lexicon), kinds, answers, bool(shown))
 
 

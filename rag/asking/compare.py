@@ -4,7 +4,7 @@ the sources that an answer cites go back to."""
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.asking.conflicts.find import find_conflicts, reads_of, terms_to_look_up
+from rag.asking.conflicts.find import find_conflicts
 from rag.asking.evidence import Candidate
 from rag.asking.extract import Extracted
 from rag.asking.gather import Gathered
@@ -12,9 +12,6 @@ from rag.asking.reports import group_reports
 from rag.asking.understand import Asked
 from rag.core.records import Answer, AnswerKind, Claim, Conflict, Method, Verdict
 from rag.index.search import Snapshot
-
-# How many passages are looked up by their words where the articles may differ on who holds an office.
-_LOOKED_UP = 24
 
 
 def compare(
@@ -24,7 +21,6 @@ def compare(
     its claims cite go back to. Where no sentence alone answers, the accounts that differ do."""
     if asked.nothing:
         return answer
-    cited = [citation for claim in answer.claims for citation in claim.citations]
     found: dict[Conflict, None] = {}
     # The sides of a question that sets years against each other are one question here.
     together: dict[str, list[Candidate]] = {}
@@ -32,11 +28,7 @@ def compare(
         together.setdefault(part.text, []).extend(candidates)
     questions = {part.text: part for part in asked.questions}
     for text, some in together.items():
-        reads, lexicon = reads_of(some, cited), snapshot.lexicon
-        terms = terms_to_look_up(questions[text], lexicon)
-        rows = snapshot.keywords.search(terms, _LOOKED_UP, snapshot.mask(asked.filters)) if terms else ()
-        beside = [snapshot.article_of(row) for row, _ in rows]
-        found |= dict.fromkeys(find_conflicts(questions[text], reads, lexicon, beside))
+        found |= dict.fromkeys(find_conflicts(questions[text], some, snapshot.lexicon))
     if found and not answer.claims:
         answer = _answered_by(tuple(found), answer)
     read = {hit.article.source: hit.article for hit in gathered.hits}

@@ -99,12 +99,12 @@ def test_what_no_article_may_tell_is_not_told_by_accounts_that_differ(
 ) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
-    for name, text in (("a.md", "Ida Berg is"), ("b.md", "Per Dahl is")):
+    for name, count in (("a.md", 40), ("b.md", 65)):
         head = f'---\npublished: "{2024 + (name == "b.md")}-02"\n---\n'
-        sentence = f"{text} the foreign minister of Norway."
+        sentence = f"There are {count} teachers at the school in Narvik."
         (corpus / name).write_text(f"{head}{sentence}\n", encoding="utf-8")
     assistant = assistant_over(corpus, tmp_path / "state", encoder, pairs)
-    asked = "who is the foreign minister of Norway?"
+    asked = "how many teachers are there at the school in Narvik?"
     assert [len(conflict.sides) for conflict in answer(assistant, asked).conflicts] == [2]
     late = Filters(published_from="2024")
     found = answer(assistant, f"As of 2023, {asked}", filters=late)

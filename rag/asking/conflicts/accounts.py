@@ -4,10 +4,11 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
+from rag.asking.conflicts.figures import Figure
+from rag.asking.evidence import Candidate
 from rag.core.dates import bounds, edtf_of
-from rag.core.records import Article, Citation, Conflict, ConflictKind, Side
+from rag.core.records import Citation, Conflict, ConflictKind, Side
 from rag.language.facts.days import Day, find_days, place
 
 # What is said within so many days of one another is said of one time: no change explains it.
@@ -18,47 +19,30 @@ _BOUNDING = re.compile(
 )
 
 
-Meaning = TypeVar("Meaning")
-
-
 @dataclass(frozen=True, slots=True)
-class Read:
-    """A sentence that was read for a question: its span in the article, how likely it answers, 0..1,
-    and whether a claim cites it."""
+class Account:
+    """The figure that a sentence gives for a thing."""
 
-    article: Article
-    start: int
-    end: int
-    score: float
-    is_cited: bool = False
+    sentence: Candidate
+    figure: Figure
 
     @property
-    def text(self) -> str:
-        return self.article.text[self.start : self.end]
-
-    @property
-    def citation(self) -> Citation:
-        return Citation.of(self.article, self.start, self.end)
-
-
-@dataclass(frozen=True, slots=True)
-class Account(Generic[Meaning]):
-    """What a sentence says of one thing: as it is written there, and as it is compared."""
-
-    read: Read
-    value: str
-    meaning: Meaning
+    def source(self) -> str:
+        return self.sentence.article.source
 
     @property
     def when(self) -> str | None:
-        return moment(self.read)
+        return moment(self.sentence)
+
+    @property
+    def citation(self) -> Citation:
+        return Citation.of(self.sentence.article, self.sentence.start, self.sentence.end)
 
 
-def moment(read: Read) -> str | None:
+def moment(sentence: Candidate) -> str | None:
     """The moment that a sentence speaks of (EDTF): the one date it names, else the day on which its
     article was published, or None."""
-    published = read.article.published
-    text = read.text
+    published, text = sentence.article.published, sentence.text
     named = [day for day in find_days(text) if not _BOUNDING.search(text[: day.start])]
     if len(named) == 1 and (said := _edtf(place(named[0], published))):
         return said if _is_past(said, published) else published
@@ -89,14 +73,12 @@ def is_one_time(one: str | None, other: str | None) -> bool:
     return max(a_first, b_first) - min(a_last, b_last) <= _ONE_TIME_DAYS
 
 
-# The accounts of one thing, those that agree on one side; and whether two accounts agree, whether time
-# explains why sides do not.
-Sides = Sequence[Sequence[Account[Meaning]]]
-Agree = Callable[[Meaning, Meaning], bool]
-IsChange = Callable[[Sides[Meaning]], bool]
+# The accounts of one thing, those that agree on one side; and whether time explains why sides differ.
+Sides = Sequence[Sequence[Account]]
+IsChange = Callable[[Sides], bool]
 
 
-def told_apart(sides: Sides[Meaning]) -> bool:
+def told_apart(sides: Sides) -> bool:
     """Whether no two sides speak of one time: what can change has changed between them."""
     return not any(
         is_one_time(one.when, other.when)
@@ -106,51 +88,42 @@ def told_apart(sides: Sides[Meaning]) -> bool:
     )
 
 
-def never(sides: Sides[Meaning]) -> bool:
+def never(sides: Sides) -> bool:
     """No time changes a fact of the past."""
     return False
 
 
-def arrange(
-    about: str,
-    accounts: Iterable[Account[Meaning]],
-    agree: Agree[Meaning],
-    is_change: IsChange[Meaning] = told_apart,
-    can_disagree: bool = True,
-) -> Conflict | None:
+def arrange(about: str, accounts: Iterable[Account], is_change: IsChange) -> Conflict | None:
     """The accounts of one thing as a conflict, or None where they agree. Those that agree stand on one
-    side, and so do two that one article gives of one time: it sees no conflict there. `can_disagree` is
-    whether the values exclude one another at one time."""
-    sides = _merged(list(accounts), agree)
-    if len(sides) < 2 or len({account.read.article.sha256 for side in sides for account in side}) < 2:
+    side, and so do two that one article gives of one time: it sees no conflict there."""
+    sides = _merged(accounts)
+    if len(sides) < 2 or len({account.source for side in sides for account in side}) < 2:
         return None
     kind = ConflictKind.CHANGE if is_change(sides) else ConflictKind.DISAGREEMENT
-    if kind is ConflictKind.DISAGREEMENT and not can_disagree:
-        return None
     ordered = sorted(map(_side, sides), key=lambda side: _by_date(side.when))
     return Conflict(kind, about, tuple(ordered))
 
 
-def _merged(accounts: Sequence[Account[Meaning]], agree: Agree[Meaning]) -> list[list[Account[Meaning]]]:
-    sides: list[list[Account[Meaning]]] = []
+def _merged(accounts: Iterable[Account]) -> list[list[Account]]:
+    sides: list[list[Account]] = []
     for account in accounts:
-        joined = [side for side in sides if any(_go_together(account, other, agree) for other in side)]
+        joined = [side for side in sides if any(_go_together(account, other) for other in side)]
         sides = [side for side in sides if side not in joined]
         sides.append([*(each for side in joined for each in side), account])
     return sides
 
 
-def _go_together(one: Account[Meaning], other: Account[Meaning], agree: Agree[Meaning]) -> bool:
-    same_article = one.read.article.sha256 == other.read.article.sha256
-    return agree(one.meaning, other.meaning) or (same_article and is_one_time(one.when, other.when))
+def _go_together(one: Account, other: Account) -> bool:
+    is_one_article = one.source == other.source
+    return one.figure.agrees(other.figure) or (is_one_article and is_one_time(one.when, other.when))
 
 
-def _side(accounts: Sequence[Account[Meaning]]) -> Side:
-    """One side: its value in the words of the likeliest sentence."""
-    ordered = sorted(accounts, key=lambda account: (_by_date(account.when), account.read.start))
-    likeliest = max(accounts, key=lambda account: account.read.score)
-    citations = tuple(dict.fromkeys(account.read.citation for account in ordered))
-    return Side(likeliest.value, citations, ordered[0].when)
+def _side(accounts: Sequence[Account]) -> Side:
+    """One side: its figure in the words of the likeliest sentence."""
+    ordered = sorted(accounts, key=lambda account: (_by_date(account.when), account.sentence.start))
+    likeliest = max(accounts, key=lambda account: account.sentence.score)
+    citations = tuple(dict.fromkeys(account.citation for account in ordered))
+    return Side(likeliest.figure.words, citations, ordered[0].when)
 
 
 def _by_date(when: str | None) -> tuple[bool, int, int]:

@@ -1,7 +1,7 @@
 """Names that a sentence states, and whether another text has them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.language.terms import STOP_WORDS, Lexicon, is_unusual, stem
@@ -93,74 +93,6 @@ def _is_name(text: str, found: Sequence[Word], place: int) -> bool:
             goes_on and following is not None and is_unusual(following.folded)
         )
     return True
-
-
-# Where a government sits stands for it, and its country for both: "Ankara accepted". One line each in
-# terms of the aliases, the country first.
-_SEATS = {
-    seat: country
-    for country, seats in {
-        "Turkey": "Ankara",
-        "Syria": "Damascus",
-        "United States": "Washington",
-        "Russia": "Moscow Kremlin",
-        "Ukraine": "Kyiv Kiev",
-        "France": "Paris",
-        "Germany": "Berlin",
-        "United Kingdom": "London",
-        "Italy": "Rome",
-        "Spain": "Madrid",
-        "Poland": "Warsaw",
-        "Hungary": "Budapest",
-        "Greece": "Athens",
-        "Serbia": "Belgrade",
-        "Romania": "Bucharest",
-        "Bulgaria": "Sofia",
-        "Austria": "Vienna",
-        "Sweden": "Stockholm",
-        "Finland": "Helsinki",
-        "Norway": "Oslo",
-        "Denmark": "Copenhagen",
-        "Portugal": "Lisbon",
-        "Ireland": "Dublin",
-        "Iran": "Tehran",
-        "Iraq": "Baghdad",
-        "Israel": "Jerusalem",
-        "Egypt": "Cairo",
-        "Qatar": "Doha",
-        "Saudi Arabia": "Riyadh",
-        "Jordan": "Amman",
-        "Lebanon": "Beirut",
-        "Armenia": "Yerevan",
-        "Azerbaijan": "Baku",
-        "Georgia": "Tbilisi",
-        "Libya": "Tripoli",
-        "Tunisia": "Tunis",
-        "Algeria": "Algiers",
-        "Morocco": "Rabat",
-        "Sudan": "Khartoum",
-        "Ethiopia": "Addis-Ababa",
-        "Kenya": "Nairobi",
-        "Somalia": "Mogadishu",
-        "Mali": "Bamako",
-        "Nigeria": "Abuja",
-        "Pakistan": "Islamabad",
-        "India": "Delhi",
-        "China": "Beijing",
-        "Japan": "Tokyo",
-        "South Korea": "Seoul",
-        "North Korea": "Pyongyang",
-        "Australia": "Canberra",
-        "Canada": "Ottawa",
-        "European Union": "Brussels",
-    }.items()
-    for seat in seats.split()
-}
-
-
-def governments() -> Mapping[str, str]:
-    """The countries by where their governments sit, words joined by hyphens."""
-    return _SEATS
 
 
 class NameList:

@@ -85,7 +85,7 @@ def sentence_rows(
                     (
                         truth
                         for span, truth in truths.items()
-                        if is_same_sentence((candidate.start, candidate.end), span)
+                        if is_same_sentence((candidate.span.start, candidate.span.end), span)
                     ),
                     default=0.0,
                 ),
@@ -120,7 +120,7 @@ def own_rows(encoder: Encoder, pairs: PairReader, settings: Settings) -> Iterato
                     "own",
                     question.id,
                     tuple(candidate.signals.as_row()),
-                    float(candidate.text in quotes),
+                    float(candidate.span.text in quotes),
                     question.part == "fresh",
                 )
 

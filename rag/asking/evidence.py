@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from rag.asking.questions import Name, Question, Wanted, is_rank
 from rag.core.dates import readable
-from rag.core.records import Article, Hit, Sentence
+from rag.core.records import Article, Hit, Sentence, Span
 from rag.index.passages import PassageRules, words_to_embed
 from rag.language.facts.negations import find_denials, find_disagreement
 from rag.language.instructions import speaks_to_a_machine
@@ -84,19 +84,17 @@ FITTED_TO = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer: its span in the article, how likely it does, 0..1, and the
-    names of the question that its article does not have at all."""
+    """A sentence that may answer: its span, how likely it does, 0..1, and the names of the question
+    that its article does not have at all."""
 
-    article: Article
-    start: int
-    end: int
+    span: Span
     score: float
     missing: tuple[Name, ...]
     signals: Signals
 
     @property
-    def text(self) -> str:
-        return self.article.text[self.start : self.end]
+    def article(self) -> Article:
+        return self.span.article
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +145,10 @@ class Evidence:
             # From a place in the article to the same place in what was read.
             offset = len(text) - hit.passage.end
             for candidate in self._judge_hit(asked, hit, reading, pair, offset):
-                place = (hit.article.source, candidate.start)
+                place = (candidate.span.source, candidate.span.start)
                 if place not in best or best[place].score < candidate.score:
                     best[place] = candidate
-        return sorted(best.values(), key=lambda c: (-c.score, c.article.source, c.start))
+        return sorted(best.values(), key=lambda c: (-c.score, c.span.source, c.span.start))
 
     def _missing(self, question: Question, article: Article) -> tuple[Name, ...]:
         terms = self._lexicon.term_set(article.text) | self._terms_of_credits(article)
@@ -221,7 +219,8 @@ class Evidence:
                 nameless=float(_lacks_holder(asked.question, text[start:end], own_terms)),
                 undenied=float(_denies_nothing(asked.question.text, text[start:end])),
             )
-            yield Candidate(hit.article, start, end, signals.probability, missing, signals)
+            span = Span(hit.article, start, end)
+            yield Candidate(span, signals.probability, missing, signals)
 
     def _terms_above(self, article: Article, sentences: Sequence[Sentence], place: int) -> set[str]:
         """The terms a sentence stands under: its heading and the sentences before."""

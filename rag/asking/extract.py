@@ -1,7 +1,7 @@
 """The third stage of asking: hits to claims in the articles' own sentences, or the finding that the
 articles do not answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rag.asking.evidence import ENOUGH, Candidate, Evidence
@@ -10,7 +10,7 @@ from rag.asking.moments import Way, newest_first
 from rag.asking.questions import Name, Question
 from rag.asking.sides import ENOUGH_OF_A_SIDE
 from rag.asking.understand import Asked
-from rag.core.records import Article, Citation, Claim, Scored, Verdict
+from rag.core.records import Claim, Scored, Span, Verdict
 from rag.judging.verification import Verifier
 from rag.language.sentences import split_sentences
 from rag.language.terms import say_the_same
@@ -24,9 +24,6 @@ _SHARED_WORDS = 0.6
 _BEARING = 0.1
 # These lean on the sentence before, which is then quoted as well.
 _LEANING = frozenset("it its he his she her they their this that these those such both".split())
-
-# An article, and where in it a sentence starts and ends.
-_Span = tuple[Article, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ class Extracted:
         """The sentences of all parts, the one that answers most likely first."""
         every = [candidate for found in self.candidates for candidate in found]
         return tuple(
-            Scored(Citation.of(candidate.article, candidate.start, candidate.end), candidate.score)
+            Scored(candidate.span.citation, candidate.score)
             for candidate in sorted(every, key=lambda candidate: -candidate.score)
         )
 
@@ -92,17 +89,19 @@ def find_claims(
         return Findings(question, (), _never_mentioned(question, candidates))
     floor = max(enough, able[0].score - _MARGIN)
     chosen: list[Candidate] = []
-    spans: dict[tuple[str, int], _Span] = {}
+    spans: dict[tuple[str, int], Span] = {}
     for candidate in able:
         if candidate.score < floor or len(spans) == limit:
             break
-        if any(say_the_same(candidate.text, other.text, _SHARED_WORDS) for other in chosen):
+        if any(say_the_same(candidate.span.text, other.span.text, _SHARED_WORDS) for other in chosen):
             continue
-        quoted = {(span[0].source, span[1]): span for span in _with_what_it_leans_on(candidate)[-limit:]}
+        quoted = {
+            (span.source, span.start): span for span in _with_what_it_leans_on(candidate.span)[-limit:]
+        }
         if len(spans | quoted) <= limit:
             chosen.append(candidate)
             spans |= quoted
-    claims = tuple(_claim(*span) for span in _in_reading_order(spans.values()))
+    claims = tuple(_claim(span) for span in _in_reading_order(spans.values()))
     lacking = set.intersection(*({*candidate.missing} for candidate in chosen))
     return Findings(question, claims, tuple(n for n in question.names if n in lacking))
 
@@ -113,35 +112,32 @@ def _never_mentioned(question: Question, candidates: Sequence[Candidate]) -> tup
     return tuple(lacking)
 
 
-def _with_what_it_leans_on(candidate: Candidate) -> list[_Span]:
+def _with_what_it_leans_on(span: Span) -> list[Span]:
     """The sentence; and the one before, when it begins with "they" or the like."""
-    span = (candidate.article, candidate.start, candidate.end)
-    first = words(candidate.text[:40])[:1]
+    first = words(span.text[:40])[:1]
     leans = bool(first) and first[0].folded in _LEANING
-    before = _sentence_before(candidate.article, candidate.start) if leans else None
+    before = _sentence_before(span) if leans else None
     return [before, span] if before else [span]
 
 
-def _in_reading_order(spans: Iterable[_Span]) -> list[_Span]:
+def _in_reading_order(spans: Collection[Span]) -> list[Span]:
     """Article by article, the one of the best sentence first, each from top to bottom."""
-    ordered = list(spans)
-    articles = list(dict.fromkeys(article.source for article, _, _ in ordered))
-    return sorted(ordered, key=lambda span: (articles.index(span[0].source), span[1]))
+    articles = list(dict.fromkeys(span.source for span in spans))
+    return sorted(spans, key=lambda span: (articles.index(span.source), span.start))
 
 
-def _sentence_before(article: Article, start: int) -> _Span | None:
+def _sentence_before(span: Span) -> Span | None:
     """The sentence before, of the same paragraph."""
-    before = None
+    before, article = None, span.article
     for sentence in split_sentences(article.text, article.title):
-        if sentence.start >= start:
+        if sentence.start >= span.start:
             break
         before = sentence
-    if before is None or before.is_heading or "\n\n" in article.text[before.end : start]:
+    if before is None or before.is_heading or "\n\n" in article.text[before.end : span.start]:
         return None
-    return article, before.start, before.end
+    return Span(article, before.start, before.end)
 
 
-def _claim(article: Article, start: int, end: int) -> Claim:
-    citation = Citation.of(article, start, end)
+def _claim(span: Span) -> Claim:
     # The claim is the words it cites.
-    return Claim(citation.quote, (citation,), Verdict.SUPPORTED)
+    return Claim(span.text, (span.citation,), Verdict.SUPPORTED)

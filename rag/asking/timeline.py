@@ -10,7 +10,7 @@ from functools import cached_property
 
 from rag.core.dates import bounds, edtf_of, readable
 from rag.core.memo import Memo
-from rag.core.records import Article, Citation, Sentence
+from rag.core.records import Article, Citation, Sentence, Span
 from rag.language.facts.days import Day, find_days, place
 from rag.language.sentences import split_sentences
 
@@ -108,7 +108,7 @@ def _read(article: Article) -> Iterator[Event]:
             if sentence.is_heading or bisect_left(hints, first) == bisect_left(hints, last):
                 continue
             for edtf in dict.fromkeys(_dates(text[first:last], article.published)):
-                yield Event(edtf, Citation.of(article, first, last), EventKind.STATEMENT)
+                yield Event(edtf, Span(article, first, last).citation, EventKind.STATEMENT)
 
 
 def _hints(text: str) -> Iterator[int]:
@@ -160,4 +160,4 @@ def _first_sentence(article: Article) -> Citation:
     end = text.find("\n", start)
     line = text[start : min(len(text) if end < 0 else end, start + _LONGEST_LINE)]
     first = next(iter(split_sentences(line)), Sentence(0, 0))
-    return Citation.of(article, start + first.start, start + first.end)
+    return Span(article, start + first.start, start + first.end).citation

@@ -84,6 +84,57 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a claim stands: enough to open it years later, when the file may be gone.
+
+    `quote` is `text[start:end]` of the article whose text has `sha256`.
+    """
+
+    source: str
+    sha256: str
+    start: int
+    end: int
+    quote: str
+    title: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+
+    def meets(self, other: "Citation") -> bool:
+        """Whether both have words of an article in common."""
+        return self.source == other.source and self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of an article: the characters of its text from `start` to `end`."""
+
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def source(self) -> str:
+        return self.article.source
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+    @property
+    def citation(self) -> Citation:
+        return Citation(
+            self.source,
+            self.article.sha256,
+            self.start,
+            self.end,
+            self.text,
+            self.article.title,
+            self.article.publisher,
+            self.article.published,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a question, with its words and its fused score in 0..1.
 
@@ -100,43 +151,12 @@ class Hit:
     reading: float | None = None
 
     @property
+    def span(self) -> Span:
+        return Span(self.article, self.passage.start, self.passage.end)
+
+    @property
     def text(self) -> str:
-        return self.article.text[self.passage.start : self.passage.end]
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Where a claim stands: enough to open it years later, when the file may be gone.
-
-    `quote` is `text[start:end]` of the article whose text has `sha256`.
-    """
-
-    source: str
-    sha256: str
-    start: int
-    end: int
-    quote: str
-    title: str | None = None
-    publisher: str | None = None
-    published: str | None = None
-
-    @classmethod
-    def of(cls, article: Article, start: int, end: int) -> "Citation":
-        """The words of an article from `start` to `end`."""
-        return cls(
-            article.source,
-            article.sha256,
-            start,
-            end,
-            article.text[start:end],
-            article.title,
-            article.publisher,
-            article.published,
-        )
-
-    def meets(self, other: "Citation") -> bool:
-        """Whether both have words of an article in common."""
-        return self.source == other.source and self.start < other.end and other.start < self.end
+        return self.span.text
 
 
 class Standing(StrEnum):
@@ -210,8 +230,7 @@ class Scored:
 
     @classmethod
     def of(cls, hit: Hit) -> "Scored":
-        citation = Citation.of(hit.article, hit.passage.start, hit.passage.end)
-        return cls(citation, hit.score, hit.by_meaning, hit.by_keywords, hit.reading)
+        return cls(hit.span.citation, hit.score, hit.by_meaning, hit.by_keywords, hit.reading)
 
 
 class ConflictKind(StrEnum):

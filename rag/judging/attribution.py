@@ -1,9 +1,8 @@
 """From a passage to the words in it that carry a claim: which sentences to cite."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from rag.core.records import Article, Citation, Hit
+from rag.core.records import Citation, Hit, Span
 from rag.judging.gate import Gate, Kind
 from rag.judging.support import EncoderJudge
 from rag.language.instructions import speaks_to_a_machine
@@ -17,17 +16,6 @@ _BRINGS = 0.2
 NEAR_ENOUGH = 0.45
 
 _MEANT = frozenset({Kind.NUMBER, Kind.DATE, Kind.NAME, Kind.QUOTATION})
-
-
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    article: Article
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        return self.article.text[self.start : self.end]
 
 
 class Attributor:
@@ -56,7 +44,7 @@ class Attributor:
                 chosen = more
         return tuple(_joined(chosen))
 
-    def _is_better(self, claim: str, chosen: Sequence[_Sentence], more: Sequence[_Sentence]) -> bool:
+    def _is_better(self, claim: str, chosen: Sequence[Span], more: Sequence[Span]) -> bool:
         """Whether one more sentence brings a name, number or date that was lacking, or many words."""
         lacking, left = self._lacks(claim, chosen), self._lacks(claim, more)
         if left != lacking:
@@ -65,24 +53,24 @@ class Attributor:
             self._judge.share(claim, _texts(more)) - self._judge.share(claim, _texts(chosen)) >= _BRINGS
         )
 
-    def _lacks(self, claim: str, sentences: Sequence[_Sentence]) -> int:
+    def _lacks(self, claim: str, sentences: Sequence[Span]) -> int:
         flaws = self._gate.check(claim, tuple(_joined(sentences)))
         return sum(flaw.kind in _MEANT for flaw in flaws)
 
 
-def _sentences(hits: Sequence[Hit]) -> Iterable[_Sentence]:
+def _sentences(hits: Sequence[Hit]) -> Iterable[Span]:
     for hit in hits:
         for sentence in split_sentences(hit.article.text, hit.article.title):
             inside = hit.passage.start < sentence.end and sentence.start < hit.passage.end
             spoken = speaks_to_a_machine(hit.article.text, sentence.start, sentence.end)
             if inside and not sentence.is_heading and not spoken:
-                yield _Sentence(hit.article, sentence.start, sentence.end)
+                yield Span(hit.article, sentence.start, sentence.end)
 
 
-def _joined(sentences: Sequence[_Sentence]) -> Iterable[Citation]:
+def _joined(sentences: Sequence[Span]) -> Iterable[Citation]:
     """One citation for each run of sentences with nothing but white space between; the run with the
     first of the sentences comes first."""
-    runs: list[list[_Sentence]] = []
+    runs: list[list[Span]] = []
     for sentence in sorted(sentences, key=lambda s: (s.article.source, s.start)):
         last = runs[-1][-1] if runs else None
         if (
@@ -95,8 +83,8 @@ def _joined(sentences: Sequence[_Sentence]) -> Iterable[Citation]:
             runs.append([sentence])
     runs.sort(key=lambda run: min(sentences.index(sentence) for sentence in run))
     for run in runs:
-        yield Citation.of(run[0].article, run[0].start, run[-1].end)
+        yield Span(run[0].article, run[0].start, run[-1].end).citation
 
 
-def _texts(sentences: Sequence[_Sentence]) -> list[str]:
+def _texts(sentences: Sequence[Span]) -> list[str]:
     return [sentence.text for sentence in sentences]

@@ -27,7 +27,7 @@ from rag.asking.checking import (
 )
 from rag.asking.questions import MAX_CHARACTERS
 from rag.core.errors import ArticleError, CorpusError
-from rag.core.records import Article, Citation, Filters, Hit, Passage, Verdict
+from rag.core.records import Article, Citation, Filters, Hit, Passage, Span, Verdict
 from rag.judging.attribution import Attributor
 from rag.judging.gate import Gate
 from rag.judging.support import EncoderJudge
@@ -152,7 +152,7 @@ def checked_draft(text: str, assistant: OneArticle | None = None) -> list[Checke
 
 
 def cited(start: int, end: int) -> tuple[Citation, ...]:
-    return (Citation.of(ARTICLE, start, end),)
+    return (Span(ARTICLE, start, end).citation,)
 
 
 def test_each_sentence_of_a_draft_is_borne_out_or_off_or_not_spoken_of() -> None:

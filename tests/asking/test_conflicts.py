@@ -12,7 +12,7 @@ from rag.asking.conflicts.figures import find_figures
 from rag.asking.conflicts.find import find_conflicts
 from rag.asking.evidence import Candidate, Signals
 from rag.asking.questions import QuestionReader
-from rag.core.records import Answer, Article, Conflict, ConflictKind
+from rag.core.records import Answer, Article, Conflict, ConflictKind, Span
 from rag.core.settings import shipped
 from rag.faces.cli.printing import print_answer
 from rag.language.sentences import split_sentences
@@ -171,7 +171,7 @@ _NO_SIGNALS = Signals(*[0.0] * len(Signals.__slots__))
 def sentences(*articles: Article, score: float = 0.9) -> list[Candidate]:
     """Every sentence of the articles, as if each were likely to answer."""
     return [
-        Candidate(each, sentence.start, sentence.end, score, (), _NO_SIGNALS)
+        Candidate(Span(each, sentence.start, sentence.end), score, (), _NO_SIGNALS)
         for each in articles
         for sentence in split_sentences(each.text, each.title)
     ]
@@ -485,4 +485,4 @@ def test_the_moment_is_the_one_named_or_the_day_of_publication(
     text: str, published: str | None, when: str | None
 ) -> None:
     each = article(text, published)
-    assert moment(Candidate(each, 0, len(text), 1.0, (), _NO_SIGNALS)) == when
+    assert moment(Candidate(Span(each, 0, len(text)), 1.0, (), _NO_SIGNALS)) == when

@@ -79,4 +79,4 @@ def test_a_row_of_a_table_is_never_cited(evidence: Evidence) -> None:
     article = Article("elva.md", text, "", None)
     (read,) = QuestionReader(LEXICON).read("Who is the builder of the mill of Elva?")
     found = evidence.candidates(read, [Hit(Passage("", "elva.md", 0, len(text)), article, 1.0)])
-    assert [candidate.text for candidate in found] == [text[: text.index(" Name")]]
+    assert [candidate.span.text for candidate in found] == [text[: text.index(" Name")]]

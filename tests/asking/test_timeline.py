@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from rag.asking.timeline import Event, EventKind, publications, readable_span, span_of, statements
-from rag.core.records import Article, Citation
+from rag.core.records import Article, Span
 
 
 def article(text: str, published: str | None = "2024-05-20", source: str = "a.md") -> Article:
@@ -24,15 +24,15 @@ def test_an_article_stands_at_its_date_as_precise_as_it_is_known() -> None:
         article("Nobody knows when.", None, "c.md"),
     ]
     assert publications(articles) == (
-        Event("2024-05", Citation.of(articles[0], 0, 17), EventKind.PUBLISHED),
-        Event("2023", Citation.of(articles[1], 2, 19), EventKind.PUBLISHED),
+        Event("2024-05", Span(articles[0], 0, 17).citation, EventKind.PUBLISHED),
+        Event("2023", Span(articles[1], 2, 19).citation, EventKind.PUBLISHED),
     )
 
 
 def test_a_sentence_stands_at_the_date_that_it_names() -> None:
     text = "The mill at Torne is old. It burned on 3 May 1987. Then it was shut.\n\nNobody was hurt."
     one = article(text)
-    assert statements([one]) == (Event("1987-05-03", Citation.of(one, 26, 50), EventKind.STATEMENT),)
+    assert statements([one]) == (Event("1987-05-03", Span(one, 26, 50).citation, EventKind.STATEMENT),)
     assert text[26:50] == "It burned on 3 May 1987."
 
 

@@ -10,7 +10,7 @@ import pytest
 from rag.asking.assistant import Assistant
 from rag.asking.standing import open_citation
 from rag.core.errors import CorrectionError, StorageError
-from rag.core.records import Article, Citation, Correction, Opened, Standing
+from rag.core.records import Article, Correction, Opened, Span, Standing
 from rag.core.settings import Settings
 from rag.desk.corrections import Corrections
 from rag.desk.desk import Desk, open_desk
@@ -218,21 +218,21 @@ def opener(
 def test_a_citation_of_a_text_corrected_since_is_not_marked(
     opener: Assistant, corpus: Path, tmp_path: Path, corrections: Corrections, encoder: Encoder
 ) -> None:
-    citation = Citation.of(ARTICLE, 0, 14)
+    citation = Span(ARTICLE, 0, 14).citation
     assert opener.open(citation) == Opened(citation, Standing.SAME, ARTICLE)
     corrections.put("ferry.md", of_text(ARTICLE, "The ferry Alba carried 2,700 passengers."))
     after = corrected(ARTICLE, corrections.all()["ferry.md"])
     assert opener.open(citation) == Opened(citation, Standing.CHANGED, after)  # before indexing
     run(corpus, Store(tmp_path / "state"), corrections, encoder)
     assert opener.open(citation) == Opened(citation, Standing.CHANGED, after)
-    newer = Citation.of(after, 0, 14)
+    newer = Span(after, 0, 14).citation
     assert opener.open(newer) == Opened(newer, Standing.SAME, after)
 
 
 def test_a_citation_opens_with_the_title_as_corrected(
     opener: Assistant, corrections: Corrections
 ) -> None:
-    citation = Citation.of(ARTICLE, 0, 14)
+    citation = Span(ARTICLE, 0, 14).citation
     corrections.put("ferry.md", Correction(title="The ferry Alba"))
     opened = Opened(citation, Standing.SAME, replace(ARTICLE, title="The ferry Alba"))
     assert opener.open(citation) == opened
@@ -241,7 +241,7 @@ def test_a_citation_opens_with_the_title_as_corrected(
 def test_a_file_that_cannot_be_read_is_gone_whatever_was_corrected(
     opener: Assistant, corpus: Path
 ) -> None:
-    citation = Citation.of(ARTICLE, 0, 14)
+    citation = Span(ARTICLE, 0, 14).citation
     (corpus / "ferry.md").write_bytes(b"\x00" * 100)
     snapshot = opener._retriever.snapshot()
     correction = of_text(ARTICLE, "Nobody came.")

@@ -10,6 +10,7 @@ from rag.core.records import (
     ConflictKind,
     Opened,
     Side,
+    Span,
     Standing,
     Verdict,
 )
@@ -23,7 +24,7 @@ def article(source: str, text: str, title: str | None = None, published: str | N
 
 
 def whole(cited: Article) -> Citation:
-    return Citation.of(cited, 0, len(cited.text))
+    return Span(cited, 0, len(cited.text)).citation
 
 
 def test_a_difference_names_each_side_with_its_source() -> None:
@@ -76,7 +77,7 @@ def test_no_words_of_an_article_leave_their_quote() -> None:
 
 def test_the_text_around_cited_words_is_bounded() -> None:
     cited = article("a.md", "b" * 700 + "WORDS" + "a" * 700)
-    opened = Opened(Citation.of(cited, 700, 705), Standing.SAME, cited)
+    opened = Opened(Span(cited, 700, 705).citation, Standing.SAME, cited)
     result = open_result(opened)
     shown = [result.data[name] for name in ("before", "quote", "after")]
     assert shown == ["b" * 600, "WORDS", "a" * 600]

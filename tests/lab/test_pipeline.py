@@ -2,9 +2,10 @@
 part drops. All records are our own, in the formats of the sets' authors."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -13,7 +14,7 @@ from lab.sets import clapnq, none_of_ten, realtimeqa, scifact, squad2
 from lab.stage import Context
 from rag.asking.evidence import Candidate, Evidence
 from rag.asking.questions import Question
-from rag.core.records import Article, Citation, Filters, Hit
+from rag.core.records import Citation, Filters, Hit, Span
 from rag.core.settings import Settings
 from rag.index.search import Retriever
 from tests.lab.files import write
@@ -183,12 +184,12 @@ def test_a_broken_citation_drops_the_row_of_citations(
     context: Context, passages: tuple[Path, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = clapnq.measure(context, passages)
-    cite = Citation.of
+    cited = cast(Callable[[Span], Citation], vars(Span)["citation"].fget)
 
-    def cite_beside_it(article: Article, start: int, end: int) -> Citation:
-        return replace(cite(article, start, end), start=start + 3, end=end + 3)
+    def cite_beside_it(span: Span) -> Citation:
+        return replace(cited(span), start=span.start + 3, end=span.end + 3)
 
-    monkeypatch.setattr(Citation, "of", cite_beside_it)
+    monkeypatch.setattr(Span, "citation", property(cite_beside_it))
     broken = clapnq.measure(context, passages)
 
     metric = "citations whose words stand at their span"

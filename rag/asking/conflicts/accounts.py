@@ -28,7 +28,7 @@ class Account:
 
     @property
     def source(self) -> str:
-        return self.sentence.article.source
+        return self.sentence.span.source
 
     @property
     def when(self) -> str | None:
@@ -36,13 +36,13 @@ class Account:
 
     @property
     def citation(self) -> Citation:
-        return Citation.of(self.sentence.article, self.sentence.start, self.sentence.end)
+        return self.sentence.span.citation
 
 
 def moment(sentence: Candidate) -> str | None:
     """The moment that a sentence speaks of (EDTF): the one date it names, else the day on which its
     article was published, or None."""
-    published, text = sentence.article.published, sentence.text
+    published, text = sentence.article.published, sentence.span.text
     named = [day for day in find_days(text) if not _BOUNDING.search(text[: day.start])]
     if len(named) == 1 and (said := _edtf(place(named[0], published))):
         return said if _is_past(said, published) else published
@@ -120,7 +120,7 @@ def _go_together(one: Account, other: Account) -> bool:
 
 def _side(accounts: Sequence[Account]) -> Side:
     """One side: its figure in the words of the likeliest sentence."""
-    ordered = sorted(accounts, key=lambda account: (_by_date(account.when), account.sentence.start))
+    ordered = sorted(accounts, key=lambda account: (_by_date(account.when), account.sentence.span.start))
     likeliest = max(accounts, key=lambda account: account.sentence.score)
     citations = tuple(dict.fromkeys(account.citation for account in ordered))
     return Side(likeliest.figure.words, citations, ordered[0].when)

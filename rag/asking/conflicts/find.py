@@ -80,13 +80,13 @@ def _accounts(
             continue
         article, published = sentence.article, sentence.article.published
         dated = f"{published} {readable(published)}" if published else ""
-        known = _terms_of(f"{article.title or ''}\n{dated}\n{sentence.text}", lexicon)
+        known = _terms_of(f"{article.title or ''}\n{dated}\n{sentence.span.text}", lexicon)
         if sum(bool(each & known) for each in wanted) < _ABOUT_ENOUGH * len(wanted) or not wanted:
             continue
         years = [each for each in wanted if any(map(_YEAR.fullmatch, each))]
         if years and not any(each & known for each in years):
             continue
-        for figure in find_figures(sentence.text, lexicon):
+        for figure in find_figures(sentence.span.text, lexicon):
             if figure.counted in countable:
                 yield Account(sentence, figure), known
 

@@ -8,7 +8,7 @@ from threading import Lock
 
 from rag.asking.assistant import Assistant
 from rag.core.errors import RagError
-from rag.core.records import Citation, Opened, Standing
+from rag.core.records import Citation, Opened, Span, Standing
 from rag.loading.corpus import find_files
 
 Tell = Callable[[str], None]
@@ -68,7 +68,7 @@ def open_cited(assistant: Assistant, corpus_dir: Path, citation: Citation) -> Op
         if not any(file.source == source for file in files):
             return Opened(citation, Standing.GONE, None)
     elif indexed.sha256 == citation.sha256:
-        exact = Citation.of(indexed, citation.start, citation.end)
+        exact = Span(indexed, citation.start, citation.end).citation
         # Models that copy a quote of several lines lose white space; the place tells the words.
         if exact.quote.split() == citation.quote.split():
             citation = exact

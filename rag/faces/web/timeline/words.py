@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rag.asking.timeline import Event, EventKind
-from rag.core.records import Article, Citation
+from rag.core.records import Article, Citation, Span
 from rag.core.wording import credit
 from rag.language.text import fold
 
@@ -28,7 +28,7 @@ def find_citation(address: str | None, articles: Mapping[str, Article]) -> Citat
     if match is None or article is None or not article.sha256.startswith(match[2]):
         return None
     start, end = int(match[3]), int(match[4])
-    return Citation.of(article, start, end) if start < end <= len(article.text) else None
+    return Span(article, start, end).citation if start < end <= len(article.text) else None
 
 
 def mentions(text: str, wanted: Sequence[str]) -> bool:

@@ -126,6 +126,8 @@ def _run(text: str, start: int, every: Sequence[Word]) -> list[Word]:
         is_country = word.folded == "us" and text[word.start].isupper()
         if word.folded in STOP_WORDS and not is_country:
             break
+        if run and word.folded.endswith("ed") and _term(run[-1]) in _GROUP_OF.values():
+            break  # tells of those that are counted: "troops based in Syria"
         run.append(word)
         at = word.end
     return run

@@ -93,7 +93,7 @@ def _reached(text: str, found: Sequence[Word], place: int) -> list[Word]:
     return reached
 
 
-def is_negative(text: str) -> bool:
+def _is_negative(text: str) -> bool:
     """Whether a text has a word that denies, or one that may answer for it."""
     return any(_is_not(word) or stem(word.folded) in _LIKE_NOT for word in words(text))
 
@@ -102,7 +102,7 @@ def find_disagreement(claim: str, cited: str) -> Disagreement | None:
     """Where a claim states what the cited words deny, or denies what they state: what the denial is
     about first stands in both, and the other text denies nothing."""
     for denying, stating in ((cited, claim), (claim, cited)):
-        if is_negative(stating):
+        if _is_negative(stating):
             continue
         stated = [stem(word.folded) for word in words(stating)]
         own = [stem(word.folded) for word in words(denying)]

@@ -55,7 +55,7 @@ def test_what_reads_and_judges_refuses_another_encoder(pairs: PairReader) -> Non
     other = HashEncoder("other")
     with pytest.raises(EmbeddingError, match=r"evidence\.py\) were fitted to another .* than other"):
         Evidence(other, pairs, Lexicon(), PassageRules(256, 160), lambda term: 1.0)
-    with pytest.raises(EmbeddingError, match=r"judge\.py\) were fitted to another .* than other"):
+    with pytest.raises(EmbeddingError, match=r"support\.py\) were fitted to another .* than other"):
         EncoderJudge(other, pairs, Lexicon())
 
 

@@ -10,10 +10,17 @@ from types import MappingProxyType
 
 from rag.core.errors import StorageError
 from rag.core.records import Article, Skipped
-from rag.index.filling import begin_vectors, fill_vectors, forget_vectors, make_passages
+from rag.index.filling import (
+    add_vectors,
+    begin_vectors,
+    compute_vectors,
+    forget_vectors,
+    make_passages,
+)
 from rag.index.intake import Corpus, Corrections, Progress
 from rag.index.keywords import KEYWORDS_VERSION, write_keywords
 from rag.index.passages import PASSAGE_VERSION, PassageRules
+from rag.index.pending import PendingVectors
 from rag.index.store import Generation, Manifest, Store, StoredFile, StoredPassage
 from rag.index.vectors import VectorStore
 from rag.index.writer import only_writer
@@ -60,7 +67,10 @@ def build_index(
     try:
         store.folder.mkdir(parents=True, exist_ok=True)
         with only_writer(store.folder):
-            building = _Building(store, vectors, encoder, lexicon, passage_tokens, rebuild, progress)
+            pending = PendingVectors(store.folder)
+            building = _Building(
+                store, vectors, pending, encoder, lexicon, passage_tokens, rebuild, progress
+            )
             return building.bring_up_to(Corpus(corpus_dir, corrections))
     except OSError as error:
         raise StorageError(
@@ -75,6 +85,7 @@ class _Building:
 
     store: Store
     vectors: VectorStore
+    pending: PendingVectors
     encoder: Encoder
     lexicon: Lexicon
     passage_tokens: int
@@ -91,26 +102,42 @@ class _Building:
         old = store.manifest()
         new = self._manifest(old)
         reasons = _reasons(old, new, is_older, self.rebuild)
+        whole = old.vectors if old else store.whole_vectors()
+        forget_vectors(vectors, but={whole})
         if old and not reasons and self._is_current(corpus, old):
-            forget_vectors(vectors, but={old.vectors})
+            self.pending.forget()
             return _report_of_current(store, old)
         known = store.files() if old and old.loading_rules == new.loading_rules else {}
         files = list(corpus.read({} if self.rebuild else known, self.progress))
         articles, files = corpus.articles(files)
-        held = begin_vectors(vectors, new, self.rebuild)
-        forget_vectors(vectors, but={new.vectors, old.vectors if old else ""})
         before = store.read() if old else None
+        passages, embedded = self._fill(new, whole, before, articles)
+        self._write_keywords(store.generation_folder(new.generation), articles, passages)
+        store.commit(new, files, articles, passages)
+        store.clean()
+        forget_vectors(vectors, but={new.vectors})
+        self.pending.forget()
+        known_articles = before.articles if before else {}
+        return _report(new, files, articles, len(passages), known_articles, embedded, reasons)
+
+    def _fill(
+        self, new: Manifest, whole: str | None, before: Generation | None, articles: Sequence[Article]
+    ) -> tuple[list[StoredPassage], int]:
+        """The passages of the new generation, whose vectors it then has and no others, and how many were
+        computed."""
+        if self.rebuild:
+            self.pending.forget()
+        is_base = not self.rebuild and whole and whole.endswith(f"-{new.embedding_weights}")
+        held = begin_vectors(self.vectors, new.vectors, whole if is_base else None)
         taken_over = {} if self.rebuild else _passages_to_take_over(before, new, articles, held)
         rules = PassageRules(new.window_tokens, new.passage_tokens)
         passages = make_passages(articles, taken_over, rules, self.encoder, self.progress)
-        embedded = fill_vectors(vectors, new.vectors, held, passages, self.encoder, self.progress)
-        stored = [passage for passage, _ in passages]
-        self._write_keywords(store.generation_folder(new.generation), articles, stored)
-        store.commit(new, files, articles, stored)
-        store.clean()
-        forget_vectors(vectors, but={new.vectors})
-        known_articles = before.articles if before else {}
-        return _report(new, files, articles, len(stored), known_articles, embedded, reasons)
+        wanted = {stored.vector: words or "" for stored, words in passages}
+        lacking = {key: words for key, words in wanted.items() if key not in held}
+        embedded = compute_vectors(lacking, self.pending, self.encoder, self.progress)
+        self.vectors.remove(new.vectors, held - wanted.keys())
+        add_vectors(self.vectors, new.vectors, list(lacking), self.pending, self.progress)
+        return [stored for stored, _ in passages], embedded
 
     def _manifest(self, old: Manifest | None) -> Manifest:
         encoder = self.encoder
@@ -134,10 +161,8 @@ class _Building:
 
     def _rescue_vectors(self) -> None:
         """Takes the vectors over that an index of an older version kept itself, before it is emptied."""
-        generation = f"0-{self.encoder.weights}"
-        self.vectors.begin(generation)
         for keys, some in self.store.vectors_of_format_1(self.encoder.weights):
-            self.vectors.add(generation, keys, some)
+            self.pending.add(keys, some)
             self.progress(0, 0, "Taking over the vectors of the index before")
 
     def _write_keywords(

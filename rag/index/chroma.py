@@ -54,7 +54,7 @@ class ChromaVectors:
             _check(self._folder / previous)
         made = self._folder / f".new-{generation}"
         try:
-            for left in (folder, made):
+            for left in (folder, *self._folder.glob(".new-*")):
                 shutil.rmtree(left, ignore_errors=True)
             if previous is None:
                 made.mkdir(parents=True)

@@ -1,5 +1,5 @@
-"""The passages of a generation, and their vectors in the store: taken over from a generation before, or
-computed and added a few at a time, so that a killed run goes on where it was."""
+"""The passages of a generation, and their vectors in the store: taken over from the generation before,
+or computed."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -11,32 +11,33 @@ from rag.core.errors import IndexUnusable, StorageError
 from rag.core.records import Article
 from rag.index.intake import Progress
 from rag.index.passages import PassageRules, split_passages, words_to_embed
-from rag.index.store import Manifest, StoredPassage
+from rag.index.pending import PendingVectors
+from rag.index.store import StoredPassage
 from rag.index.vectors import VectorStore
 from rag.language.sentences import split_sentences
 from rag.models.embedding import Encoder
 
 # A killed run loses no more than so many vectors.
-_ADD_EVERY = 256
+_KEEP_EVERY = 256
+_ADD_EVERY = 1000
 
 
-def begin_vectors(vectors: VectorStore, manifest: Manifest, anew: bool) -> frozenset[str]:
-    """Begins the vectors of a generation from the newest that there are of its encoder, be they of a run
-    that was killed, or from nothing; the keys that it then has. Raises StorageError."""
-    mine = [name for name in vectors.generations() if name.endswith(f"-{manifest.embedding_weights}")]
-    for previous in [] if anew else sorted(mine, key=_number, reverse=True):
+def begin_vectors(vectors: VectorStore, generation: str, whole: str | None) -> frozenset[str]:
+    """Begins a generation with what a whole one holds, or with nothing where there is none that can be
+    read; the keys that it then has. Raises StorageError."""
+    if whole in vectors.generations():
         try:
-            vectors.begin(manifest.vectors, previous)
-            return vectors.keys(manifest.vectors)
+            vectors.begin(generation, whole)
+            return vectors.keys(generation)
         except StorageError:
             raise
         except IndexUnusable:
-            continue  # damaged: the one before it may serve, or else all is computed again
-    vectors.begin(manifest.vectors)
-    return vectors.keys(manifest.vectors)
+            pass  # all of it is computed again
+    vectors.begin(generation)
+    return frozenset()
 
 
-def forget_vectors(vectors: VectorStore, but: AbstractSet[str]) -> None:
+def forget_vectors(vectors: VectorStore, but: AbstractSet[str | None]) -> None:
     """Removes the generations that nobody names any more."""
     for generation in vectors.generations():
         if generation not in but:
@@ -67,34 +68,37 @@ def make_passages(
     return made
 
 
-def fill_vectors(
-    vectors: VectorStore,
-    generation: str,
-    held: AbstractSet[str],
-    passages: Sequence[tuple[StoredPassage, str | None]],
-    encoder: Encoder,
-    progress: Progress,
+def compute_vectors(
+    wanted: Mapping[str, str], pending: PendingVectors, encoder: Encoder, progress: Progress
 ) -> int:
-    """Leaves a generation, which holds some vectors, with those of the passages and no others; returns
-    how many were computed."""
-    wanted = {stored.vector: words for stored, words in passages}
-    vectors.remove(generation, held - wanted.keys())
-    keys = [key for key in wanted if key not in held]
+    """Computes those vectors of words by key that do not wait yet, and has them wait; how many."""
+    waiting = pending.keys()
+    keys = [key for key in wanted if key not in waiting]
     done = 0
     progress(0, len(keys), "Embedding passages")
-    pending_keys: list[str] = []
-    pending = []
-    for rows, some in encoder.encode_batches([wanted[key] or "" for key in keys]):
-        pending_keys += [keys[row] for row in rows]
-        pending += list(some)
+    some_keys: list[str] = []
+    some = []
+    for rows, batch in encoder.encode_batches([wanted[key] for key in keys]):
+        some_keys += [keys[row] for row in rows]
+        some += list(batch)
         done += len(rows)
-        if len(pending) >= _ADD_EVERY or done == len(keys):
-            vectors.add(generation, pending_keys, np.array(pending))
-            pending_keys, pending = [], []
+        if len(some) >= _KEEP_EVERY or done == len(keys):
+            pending.add(some_keys, np.array(some))
+            some_keys, some = [], []
         progress(done, len(keys), "Embedding passages")
     return len(keys)
 
 
-def _number(generation: str) -> int:
-    number = generation.partition("-")[0]
-    return int(number) if number.isdecimal() else -1
+def add_vectors(
+    vectors: VectorStore,
+    generation: str,
+    keys: Sequence[str],
+    pending: PendingVectors,
+    progress: Progress,
+) -> None:
+    """Adds vectors that wait to a generation. Raises StorageError."""
+    for at in range(0, len(keys), _ADD_EVERY):
+        progress(at, len(keys), "Indexing vectors")
+        some = keys[at : at + _ADD_EVERY]
+        vectors.add(generation, some, pending.read(some))
+    progress(len(keys), len(keys), "Indexing vectors")

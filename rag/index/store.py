@@ -196,6 +196,12 @@ class Store:
             if not _has_schema(connection):
                 connection.executescript("BEGIN;" + _SCHEMA + "COMMIT;")
 
+    def whole_vectors(self) -> str | None:
+        """The name of the vectors of the generation that was committed last, be it forgotten since."""
+        with self._connect() as connection:
+            row = connection.execute("SELECT value FROM manifest WHERE key = 'vectors'").fetchone()
+            return str(row[0]) if row else None
+
     def is_older(self) -> bool:
         """Whether what is committed has an older format, which `prepare` would empty."""
         return bool(self.generation()) and self.manifest() is None
@@ -239,17 +245,18 @@ class Store:
                     for p in passages
                 ],
             )
-            connection.execute(
-                "INSERT OR REPLACE INTO manifest VALUES ('manifest', ?)",
-                (json.dumps(asdict(manifest)),),
+            connection.executemany(
+                "INSERT OR REPLACE INTO manifest VALUES (?, ?)",
+                [("manifest", json.dumps(asdict(manifest))), ("vectors", manifest.vectors)],
             )
 
     def forget(self) -> None:
-        """No generation is committed any more."""
+        """No generation is committed any more. Its vectors stay, for articles that come back."""
         if self.path.exists():
             with self._connect() as connection, connection:
                 if _has_schema(connection):
-                    for table in ("manifest", "file", "article", "passage"):
+                    connection.execute("DELETE FROM manifest WHERE key = 'manifest'")
+                    for table in ("file", "article", "passage"):
                         connection.execute(f"DELETE FROM {table}")
 
     def clean(self) -> None:

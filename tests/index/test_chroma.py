@@ -28,7 +28,8 @@ def test_looking_for_a_generation_makes_no_folder(tmp_path: Path) -> None:
 def test_half_a_copy_is_no_generation(tmp_path: Path) -> None:
     store = ChromaVectors(tmp_path)
     write(store, "1-a", KEYS[:2])
-    (tmp_path / ".new-2-a").mkdir()
+    for left in (".new-2-a", ".new-2-b"):
+        (tmp_path / left).mkdir()
     assert store.generations() == ("1-a",)
     write(store, "2-a", KEYS[:3], "1-a")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["1-a", "2-a"]

@@ -211,7 +211,9 @@ def make_older(place: Place) -> None:
     with sqlite3.connect(place.store.path) as database:
         database.execute("CREATE TABLE vector (key TEXT PRIMARY KEY, value BLOB NOT NULL)")
         database.executemany("INSERT INTO vector VALUES (?, ?)", rows)
-        database.execute("UPDATE manifest SET value = json_set(value, '$.format', 1)")
+        database.execute(
+            "UPDATE manifest SET value = json_set(value, '$.format', 1) WHERE key = 'manifest'"
+        )
     folder = place.store.generation_folder(generation.manifest.generation) / "vectors"
     folder.mkdir()
     (folder / "vectors.npy").touch()
@@ -274,9 +276,27 @@ def test_a_full_disk_is_told_and_loses_nothing(
     monkeypatch.undo()
     # What was computed stays for the run after it.
     assert contents(place) == before | {"generations": 2}
+    assert (place.store.folder / "pending.db").exists()
     report = run(corpus, place)
     assert (report.added, report.embedded) == (1, 0)
     assert len(place.vectors.generations()) == 1
+    assert not (place.store.folder / "pending.db").exists()
+
+
+def test_articles_that_come_back_are_not_embedded_again(corpus: Path, place: Place) -> None:
+    run(corpus, place)
+    place.store.forget()
+    encoder = HashEncoder()
+    report = run(corpus, place, encoder)
+    assert (report.added, report.embedded, encoder.encoded) == (12, 0, [])
+
+
+def test_a_rebuild_computes_every_vector_again(corpus: Path, place: Place) -> None:
+    run(corpus, place)
+    encoder = HashEncoder()
+    report = build_index(corpus, place.store, place.vectors, encoder, Lexicon(), 64, rebuild=True)
+    assert (report.reasons, report.embedded) == (("a rebuild was asked for",), 12)
+    assert len(encoder.encoded) == 12
 
 
 def test_a_second_writer_is_told_who_holds_the_index(corpus: Path, place: Place) -> None:

@@ -65,7 +65,7 @@ def committed(store: Store) -> Store:
 def change_manifest(store: Store, **fields: object) -> None:
     changed = json.dumps(asdict(MANIFEST) | fields)
     with sqlite3.connect(store.path) as database:
-        database.execute("UPDATE manifest SET value = ?", (changed,))
+        database.execute("UPDATE manifest SET value = ? WHERE key = 'manifest'", (changed,))
 
 
 def test_before_the_first_run_there_is_no_generation_and_no_file(tmp_path: Path) -> None:
@@ -168,6 +168,12 @@ def test_an_older_index_hands_over_the_vectors_of_one_encoder(committed: Store) 
     assert list(committed.vectors_of_format_1("another encoder's")) == []
 
 
+def test_what_is_forgotten_leaves_the_name_of_its_vectors(committed: Store) -> None:
+    assert committed.whole_vectors() == MANIFEST.vectors
+    committed.forget()
+    assert (committed.manifest(), committed.whole_vectors()) == (None, MANIFEST.vectors)
+
+
 def test_cleaning_keeps_the_folder_of_the_generation_and_no_other(committed: Store) -> None:
     for generation in (0, 1, 2, 11):
         (committed.generation_folder(generation) / "vectors").mkdir(parents=True)
@@ -196,7 +202,7 @@ def test_a_damaged_file_is_said_with_advice_and_left_alone(store: Store) -> None
 @pytest.mark.parametrize("damage", ["not json", "{}", "[1]", f'{{"format": {FORMAT}, "generation": 1}}'])
 def test_a_damaged_manifest_is_said_with_advice(committed: Store, damage: str) -> None:
     with sqlite3.connect(committed.path) as database:
-        database.execute("UPDATE manifest SET value = ?", (damage,))
+        database.execute("UPDATE manifest SET value = ? WHERE key = 'manifest'", (damage,))
     for attempt in (committed.manifest, committed.read):
         with pytest.raises(StorageError, match="damaged"):
             attempt()

@@ -43,10 +43,6 @@ _MONTH_BEFORE = re.compile(rf"{_MONTH}[a-z]{{0,6}}\.?\s$")
 _MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}")
 _LONGEST_MONTH = 12
 _BLANK_LINES = re.compile(r"\n\s*\n")
-# "Every 14 May", "14 May of each year": no day of a timeline.
-_RECURS_BEFORE = re.compile(r"\b(?:every|each|any)\s+(?:year\s+)?(?:on\s+)?$", re.IGNORECASE)
-_RECURS_AFTER = re.compile(r"\s+(?:of\s+)?(?:every|each|any)\b", re.IGNORECASE)
-_RECURS_ANYWHERE = re.compile(r"\b(?:annual|annually|yearly|every year|each year)\b", re.IGNORECASE)
 # Statements that are kept of the articles read lately: about 600 bytes each.
 _KEPT = 120_000
 _AT_ONCE = 50
@@ -67,7 +63,7 @@ def statements(
     articles: Sequence[Article], progress: Callable[[int], None] = lambda done: None
 ) -> tuple[Event, ...]:
     """The sentences that name an absolute date, an event for each date in a sentence, article by
-    article. Recurring dates ("every May"), decades, weekdays and "last month" are left out, and so is a
+    article. Months without a year, decades, weekdays and "last month" are left out, and so is a
     day without a year that two years are as near to. `progress` is told how many articles are done."""
     found: list[Event] = []
     for start in range(0, len(articles), _AT_ONCE):
@@ -128,11 +124,6 @@ def _hints(text: str) -> Iterator[int]:
 def _dates(words: str, published: str | None) -> Iterator[str]:
     for day in find_days(words):
         if day.decade or not (day.year or (day.month and day.days)):
-            continue
-        before, after = words[: day.start], words[day.end :]
-        if _RECURS_BEFORE.search(before) or _RECURS_AFTER.match(after):
-            continue
-        if not day.year and _RECURS_ANYWHERE.search(words):
             continue
         if edtf := _as_edtf(day, published):
             yield edtf

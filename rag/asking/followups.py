@@ -21,6 +21,8 @@ _GOES_ON = re.compile(r"\s*(?:and|but|so|or|(?:what|how) about)\b", re.IGNORECAS
 # A question that names nothing is about what was spoken of where it has no more words of its own than
 # this, without and with a word that leans.
 _FEW_WORDS, _FEW_BESIDE_LEANING = 1, 4
+# Of a long conversation no more names and words are kept than this, names first.
+_MOST_BESIDE = 16
 # How much of the earlier exchanges a prompt shows.
 _QUESTION_SHOWN = 300
 _ANSWER_SHOWN = 600
@@ -33,9 +35,9 @@ _AROUND = "\"'“”‘’«»` \t"
 
 
 def stand_alone(question: str, history: Sequence[Exchange], reader: QuestionReader) -> str:
-    """The question with the names of the question before in brackets behind it, or its words where it
-    has no names; one that says nothing itself ("When?", "And in Cairo?") comes behind the whole question
-    before. The same string when it leans on nothing, or the question before cannot be read.
+    """The question with the names and words of the question before in brackets behind it; one that says
+    nothing itself ("When?", "And in Cairo?") comes behind the whole question before. The same string
+    when it leans on nothing, or the question before cannot be read.
 
     Raises QuestionError as the reader does, where there is a history to lean on.
     """
@@ -82,9 +84,11 @@ def _own_words(question: Question) -> list[QuestionWord]:
 
 
 def _about(before: Question, asked: Question) -> list[str]:
-    """The names of a question that another does not have, or its words where it has no names."""
+    """The names and the other words of a question that another does not have, in their order."""
     known = {word.folded for word in words(asked.text)}
-    said = [one.text for one in before.names or before.words]
+    names = [(name.start, name.end) for name in before.names]
+    told = [*names, *((word.start, word.end) for word in _own_words(before))][:_MOST_BESIDE]
+    said = [before.text[start:end] for start, end in sorted(told)]
     return [text for text in said if not {word.folded for word in words(text)} <= known]
 
 

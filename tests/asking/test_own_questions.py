@@ -165,7 +165,9 @@ def test_an_assistant_that_always_answers_tells_nothing(
 def test_a_follow_up_is_asked_after_its_history(assistant: Assistant) -> None:
     question = next(question for question in ALL if question.question == "And Blinken?")
     found = ask_questions(assistant, (question,))[0]
-    assert found.answer.standalone == "What did Blinken say about normalization with the Assad regime?"
+    assert found.answer.standalone == (
+        "What did Ned Price say about normalization with the Assad regime, and Blinken?"
+    )
 
 
 def test_of_refusals_more_is_worse() -> None:

@@ -44,7 +44,7 @@ def test_a_damaged_file_holds_nothing_and_is_made_anew(tmp_path: Path) -> None:
 def test_what_cannot_be_read_or_written_is_said_with_advice(tmp_path: Path) -> None:
     pending = PendingVectors(tmp_path)
     pending.add(["v1", "v2"], VECTORS)
-    with pytest.raises(StorageError, match="cannot be read .* `sourceline index`"):
+    with pytest.raises(StorageError, match=r"cannot be read .* `sourceline index`"):
         pending.read(["v3"])
-    with pytest.raises(StorageError, match="cannot be written .* `sourceline index`"):
+    with pytest.raises(StorageError, match=r"cannot be written .* `sourceline index`"):
         PendingVectors(tmp_path / "none").add(["v1", "v2"], VECTORS)

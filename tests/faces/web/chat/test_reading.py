@@ -79,6 +79,7 @@ def test_the_arrows_step_through_the_citations_and_all_of_them_are_marked(page: 
     page.keyboard.press("Escape")
     page.locator(".panel").wait_for(state="detached")
     expect(page.locator(".sentence").nth(3)).to_be_focused()
+    page.wait_for_url(lambda url: "claim=" not in url)
     page.keyboard.press("Enter")
     page.wait_for_url("**claim=1.4.1")
     page.reload()

@@ -66,8 +66,13 @@ def _leans(asked: Question) -> bool:
     if _GOES_ON.match(asked.text):
         return is_leaning or not asked.names or not own
     # A name in small letters is in no dictionary.
-    is_named = asked.names or any(is_unusual(word.folded) for word in found)
-    return not is_named and own <= (_FEW_BESIDE_LEANING if is_leaning else _FEW_WORDS)
+    if asked.names or any(is_unusual(word.folded) for word in found):
+        return False
+    if is_leaning:
+        return own <= _FEW_BESIDE_LEANING
+    # "Thanks" and "What can you do?" are about nothing.
+    is_asked = asked.text.endswith("?") and all(word.folded != "you" for word in found)
+    return is_asked and own <= _FEW_WORDS
 
 
 def _again(before: str, question: str) -> str:

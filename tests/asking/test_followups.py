@@ -97,6 +97,8 @@ def test_a_question_that_says_nothing_itself_comes_behind_the_question_before(
         "What is the boiling point of ethanol?",
         "How do I reset the password of my router?",
         "How many ferries left the port before they were stopped by fog?",
+        "Thanks!",
+        "What can you do?",
         "kalin damascus",
         "meloni age",
         "  What is the SDF?\n",

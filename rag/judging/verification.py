@@ -1,6 +1,5 @@
 """A claim and the words it cites to a verdict with its reason. Nothing else is looked at."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,10 +12,6 @@ from rag.language.framing import stated
 # tests/claims.jsonl and those cited to the wrong words.
 SUPPORTED = 0.3
 PARTLY = 0.2
-
-# What the gate finds lowers the support by so much in log odds, where one figure is wanted: a number
-# that is not there by two, anything else by one.
-_DOUBT = {Kind.NUMBER: 2.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +51,6 @@ class Verifier:
         if support < SUPPORTED:
             return Judgement(Verdict.PARTLY, "The cited words say this only in part.", support)
         return Judgement(Verdict.SUPPORTED, None, support)
-
-    def support(self, claim: str, texts: Sequence[str]) -> float:
-        """How far texts support a claim, 0..1, in one figure: the judge's, lower where the gate finds
-        something; 1 where nothing is stated. For texts without credits; a verdict tells more."""
-        claim = stated(claim)
-        if not claim:
-            return 1.0
-        citations = [Citation("", "", 0, len(text), text) for text in texts]
-        kinds = {flaw.kind for flaw in self._gate.check(claim, citations)} - {Kind.HEARSAY}
-        support = self._judge.support(claim, texts)
-        left = support * math.exp(-max((_DOUBT.get(kind, 1.0) for kind in kinds), default=0.0))
-        return left / (left + 1 - support)
 
     def judged(self, text: str, citations: Sequence[Citation]) -> Claim:
         """A claim with its verdict."""

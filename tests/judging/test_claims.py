@@ -25,7 +25,7 @@ GATE = Gate(LEXICON)
 OF_THE_GATE = {Kind.NUMBER, Kind.DATE, Kind.NAME, Kind.QUOTATION, Kind.NEGATION}
 # What each kind of claim has reached: as many of the table's verdicts as these are acceptable.
 REACHED = {
-    "supported": 62,
+    "supported": 61,
     "number changed": 11,
     "name swapped": 8,
     "date shifted": 11,

@@ -1,11 +1,9 @@
 """The bundled judge: what holds a claim's words in a row bears it out better than what holds them in
-pieces; and what the gate finds counts against it."""
+pieces."""
 
 import pytest
 
-from rag.judging.gate import Gate
 from rag.judging.support import EncoderJudge
-from rag.judging.verification import Verifier
 from rag.language.terms import Lexicon
 from rag.models.embedding import Encoder
 from rag.models.pairs import PairReader
@@ -40,13 +38,3 @@ def test_where_other_words_are_used_seams_tell_nothing(judge: EncoderJudge) -> N
 
 def test_a_claim_whose_words_stand_in_a_row_is_borne_out_better(judge: EncoderJudge) -> None:
     assert judge.support(WHOLE, TEXT) > judge.support(SPLICED, TEXT)
-
-
-def test_a_number_that_is_not_there_counts_more_than_a_name(judge: EncoderJudge) -> None:
-    verifier = Verifier(Gate(LEXICON), judge)
-    claims = ("Ben Ruiz sold {} of bread at the market in Elva.", "{} sold a hundred loaves in Elva.")
-    number, name = claims[0].format("200 loaves"), claims[1].format("Cleo Vance")
-    for claim, most in ((number, 0.15), (name, 0.4)):
-        alone, doubted = judge.support(claim, TEXT), verifier.support(claim, TEXT)
-        assert doubted / (1 - doubted) < most * alone / (1 - alone)
-    assert verifier.support(WHOLE, TEXT) == pytest.approx(judge.support(WHOLE, TEXT))

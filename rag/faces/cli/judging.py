@@ -5,11 +5,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from rag.asking.checking import (
+    Checked,
     CheckedSentence,
     Draft,
     Outcome,
@@ -51,9 +52,8 @@ def verify(
         judgement = checked.judgement
         failed = failed or judgement is None
         if as_json:
-            shown = asdict(judgement) if judgement else {"error": checked.error}
             line = {"schema": "sourceline.verdict/1", "line": checked.line, "claim": checked.claim}
-            print_json_line({**line, **shown})
+            print_json_line(line | _shown(checked))
         elif judgement is None:
             print(f"line {checked.line}: {checked.error}")
         else:
@@ -98,6 +98,14 @@ def check(
         )
     else:
         _print_checked(read, checked, summary)
+
+
+def _shown(checked: Checked) -> dict[str, Any]:
+    """A verdict as JSON, or why there is none."""
+    if checked.judgement is None:
+        return {"error": checked.error}
+    judgement = checked.judgement
+    return {"verdict": judgement.verdict, "reason": judgement.reason, "support": judgement.support}
 
 
 def _print_checked(draft: Draft, checked: Sequence[CheckedSentence], summary: Summary) -> None:

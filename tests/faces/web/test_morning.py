@@ -222,7 +222,7 @@ def test_6_the_briefing_is_put_in_order_and_a_false_edit_turns_its_verdict(
     edited.hover()
     edited.get_by_role("button", name="Edit the sentence").click()
     picture(page, "13-editing")
-    page.locator(".entry textarea").fill(
+    page.get_by_role("textbox", name="Sentence").fill(
         "The ferry Alba carried 9,000 passengers across Lake Orsa in April."
     )
     page.keyboard.press("Enter")

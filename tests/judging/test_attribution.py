@@ -65,8 +65,8 @@ def test_sentences_apart_are_citations_of_their_own_the_nearest_first(attributor
     assert quotes(
         attributor, "Ferries leave from the quay twice a day, and a quay cost 40 million euros."
     ) == [
-        "Ferries to Norddorf leave from the new quay twice a day.",
         "The quay cost 40 million euros, the town council said.",
+        "Ferries to Norddorf leave from the new quay twice a day.",
     ]
 
 

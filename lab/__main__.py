@@ -10,7 +10,7 @@ import typer
 
 from lab import scoreboard
 from lab.page import rows
-from lab.records import Measured, to_json
+from lab.results import Measured, to_json
 from lab.sets import stages_in
 from lab.stage import Context
 from rag.core.errors import RagError

@@ -10,7 +10,7 @@ from lab.failures import Failure
 from lab.metrics import Items, Metric
 from lab.plain import word_coverage
 from lab.reading import BenchmarkUnusable
-from lab.records import Confusion, Result, Veto
+from lab.results import Confusion, Result, Veto
 from lab.scores import at_best, items_of, sample_note, score_of
 from lab.stage import Context
 from rag.core.records import Citation, Verdict

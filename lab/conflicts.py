@@ -12,7 +12,7 @@ from functools import partial
 from lab.failures import Failure
 from lab.learned import is_learned
 from lab.metrics import Half, Items, auroc, fit_threshold, half_of
-from lab.records import Curve, CurveKind, Result
+from lab.results import Curve, CurveKind, Result
 from lab.scores import calibration_series, items_of, score_of
 from lab.scratch import Document
 from lab.short_answers import ShortAnswer, likelihood, short_answer

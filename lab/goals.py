@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lab.records import Score
+from lab.results import Score
 
 
 class Reached(StrEnum):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from lab.goals import goal_of
-from lab.records import Measured, Score, Veto
+from lab.results import Measured, Score, Veto
 
 _HEAD = """# The scoreboard
 

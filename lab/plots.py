@@ -7,7 +7,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lab.records import Confusion, Curve, CurveKind, Measured
+from lab.results import Confusion, Curve, CurveKind, Measured
 from rag.core.errors import RagError
 
 _TITLES = {

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from lab.failures import Failure, write_failures
 from lab.page import markdown
 from lab.plots import write_plots
-from lab.records import Measured, Result, Score, to_json
+from lab.results import Measured, Result, Score, to_json
 from lab.stage import Context, Stage
 from rag.core.errors import RagError
 from rag.core.settings import PACKAGE, Settings

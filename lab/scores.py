@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.calibration import calibration_curve
 
 from lab.metrics import RESAMPLES, Items, Metric, fit_threshold, interval
-from lab.records import Baseline, Curve, CurveKind, Point, Score, Series
+from lab.results import Baseline, Curve, CurveKind, Point, Score, Series
 
 _MOST_POINTS = 100
 _BINS = 10

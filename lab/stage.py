@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from lab.failures import Failure
 from lab.metrics import RESAMPLES
-from lab.records import Result
+from lab.results import Result
 from lab.scratch import Document, Scratch, open_scratch
 from rag.core.settings import Settings
 from rag.index.intake import Progress

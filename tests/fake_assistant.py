@@ -24,7 +24,7 @@ from rag.core.records import (
     Conflict,
     ConflictKind,
     Cut,
-    Draft,
+    Drafted,
     Event,
     Exchange,
     Filters,
@@ -135,7 +135,7 @@ class Assistant:
             for _ in range(3):
                 time.sleep(self._slow_seconds / 3 if "slowly" in words else 0)
                 yield Waited()
-            yield Draft(claims[-1])
+            yield Drafted(claims[-1])
         if "refused" in words:
             claims = claims[::-1]
         missing = "partly" in words

@@ -9,7 +9,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from lab.records import Score
+from lab.results import Score
 from lab.sets.own import (
     NAME,
     PARTS,

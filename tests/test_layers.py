@@ -122,5 +122,6 @@ def test_each_library_has_one_door(module: str, path: Path) -> None:
         )
         doors = DOORS[library]
         assert any(module == door or module.startswith(f"{door}.") for door in doors), (
-            f"{module} imports {library}, whose door is {' or '.join(doors)}"
+            f"{path.relative_to(ROOT)} imports {library}: go through its door, {' or '.join(doors)}, or "
+            "name a further one in DOORS of tests/test_layers.py"
         )

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from lab.claims import Case, Measure, measure_claims, only_claims
 from lab.metrics import macro_f1
 from lab.reading import read_records, untrained
-from lab.records import Result
+from lab.results import Result
 from lab.stage import Context, Stage
 from rag.core.records import Verdict
 

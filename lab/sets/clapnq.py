@@ -15,7 +15,7 @@ from lab.learned import is_learned
 from lab.metrics import accuracy, auroc, mean
 from lab.plain import Cosines, word_coverage
 from lab.reading import read_records, untrained
-from lab.records import Result
+from lab.results import Result
 from lab.scores import answer_curves, items_of, sample_note, score_of
 from lab.scratch import Document
 from lab.stage import Context, Stage

@@ -20,7 +20,7 @@ from lab.claims import Case, Measure, measure_claims, only_claims
 from lab.failures import Failure
 from lab.metrics import balanced_accuracy, mean
 from lab.reading import BenchmarkUnusable, read_records
-from lab.records import Result, Score
+from lab.results import Result, Score
 from lab.scores import items_of, sample_note, score_of
 from lab.sets import realtimeqa
 from lab.stage import Context, Stage

@@ -18,7 +18,7 @@ from lab.failures import Failure
 from lab.metrics import auroc, balanced_accuracy
 from lab.plain import Cosines, PlainSearch
 from lab.reading import read_records
-from lab.records import Result
+from lab.results import Result
 from lab.scores import answer_curves, at_best, items_of, sample_note, score_of
 from lab.scratch import Document, Scratch
 from lab.sets import clapnq

@@ -16,7 +16,7 @@ from scipy.stats import binomtest
 from lab.asking import Talk, stands
 from lab.failures import Failure
 from lab.reading import BenchmarkUnusable, read_records
-from lab.records import Result, Score
+from lab.results import Result, Score
 from lab.scores import percent
 from lab.stage import Context, Stage
 from rag.asking.assistant import Assistant

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from lab.conflicts import ConflictQuestion, measure_conflicts
 from lab.reading import read_whole
-from lab.records import Result
+from lab.results import Result
 from lab.scratch import Document
 from lab.stage import Context, Stage
 from lab.train.examples import Example

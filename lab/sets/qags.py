@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from lab.claims import Measure, Values, measure_claims
 from lab.metrics import Items, spearman
 from lab.reading import read_records, untrained
-from lab.records import Result
+from lab.results import Result
 from lab.scores import items_of
 from lab.stage import Context, Stage
 

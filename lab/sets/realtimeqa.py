@@ -18,7 +18,7 @@ from lab.has_answer import has_answer
 from lab.metrics import Items, mean
 from lab.plain import Plain, PlainSearch, most_words
 from lab.reading import read_records
-from lab.records import Curve, CurveKind, Point, Result, Series
+from lab.results import Curve, CurveKind, Point, Result, Series
 from lab.scores import items_of, sample_note, score_of
 from lab.scratch import Document, Scratch
 from lab.stage import Context, Stage

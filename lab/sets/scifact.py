@@ -19,7 +19,7 @@ from lab.learned import is_learned
 from lab.metrics import balanced_accuracy, mean
 from lab.plain import Plain, PlainSearch
 from lab.reading import BenchmarkUnusable, read_records, untrained
-from lab.records import Result
+from lab.results import Result
 from lab.scores import items_of, score_of
 from lab.scratch import Document
 from lab.stage import Context, Stage

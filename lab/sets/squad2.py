@@ -17,7 +17,7 @@ from lab.learned import is_learned
 from lab.metrics import accuracy, auroc, mean
 from lab.plain import Cosines
 from lab.reading import read_whole, untrained
-from lab.records import Result
+from lab.results import Result
 from lab.scores import answer_curves, items_of, sample_note, score_of
 from lab.scratch import Document
 from lab.stage import Context, Stage

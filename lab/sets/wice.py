@@ -11,7 +11,7 @@ from lab.claims import Case, Measure, measure_claims, only_claims, places_are_th
 from lab.learned import is_learned
 from lab.metrics import balanced_accuracy
 from lab.reading import read_records, untrained
-from lab.records import Result
+from lab.results import Result
 from lab.stage import Context, Stage
 from lab.train.altering import altered
 from lab.train.examples import Example

@@ -10,7 +10,7 @@ from rag.asking.missing import describe_missing, describe_nearest, kind_of, near
 from rag.asking.moments import told_when
 from rag.asking.understand import Asked
 from rag.core.errors import LanguageModelError
-from rag.core.records import Answer, AnswerKind, Draft, Method, Scored, Verdict, Waited
+from rag.core.records import Answer, AnswerKind, Drafted, Method, Scored, Verdict, Waited
 
 _OWN_SENTENCES = "These are the articles' own sentences."
 # How many sentences a reader is shown that were read and not chosen.
@@ -28,7 +28,7 @@ def extracted_answer(
 
 def write(
     writer: Writer, asked: Asked, gathered: Gathered, extracted: Answer
-) -> Generator[Draft | Waited, None, Answer]:
+) -> Generator[Drafted | Waited, None, Answer]:
     """What a language model writes of the hits, where any of it holds up or it says that the articles
     do not say; else the extracted answer, which tells why it is not written."""
     try:

@@ -22,7 +22,7 @@ from rag.core.records import (
     Article,
     Citation,
     Correction,
-    Draft,
+    Drafted,
     Event,
     Exchange,
     Filters,
@@ -93,7 +93,7 @@ class Assistant:
         filters: Filters = Filters(),  # noqa: B008 - frozen
         method: Method | None = None,
     ) -> Iterator[Event]:
-        """Understood, where the question stands alone in other words; Retrieved; Weighed; a Draft for
+        """Understood, where the question stands alone in other words; Retrieved; Weighed; a Drafted for
         each claim, and Waited while a model is at work; then the Answer. Without a `method` it is
         written where a language model is set up; what goes wrong with that ends in the extracted answer
         and a notice. Raises QuestionError, IndexUnusable, SettingsError for dates that are none.
@@ -124,7 +124,7 @@ class Assistant:
         with _timed(timings, "compare"):
             answer = compare(answer, asked, gathered, extracted, snapshot)
         if not writer:
-            yield from map(Draft, answer.claims)
+            yield from map(Drafted, answer.claims)
         yield finished(answer, asked, gathered, extracted, timings)
 
     def bench(self) -> Bench:

@@ -8,7 +8,7 @@ from rag.asking.evidence import ENOUGH, Candidate, Evidence
 from rag.asking.gather import Gathered
 from rag.asking.moments import Way, newest_first
 from rag.asking.questions import Name, Question
-from rag.asking.sides import ENOUGH_OF_A_SIDE
+from rag.asking.scopes import ENOUGH_OF_A_SCOPE
 from rag.asking.understand import Asked
 from rag.core.records import Claim, Scored, Span, Verdict
 from rag.judging.verification import Verifier
@@ -68,7 +68,7 @@ def extract(
     asked: Asked, gathered: Gathered, evidence: Evidence, claim_limit: int, verifier: Verifier
 ) -> Extracted:
     """At most `claim_limit` sentences for each part, judged as claims against themselves."""
-    enough = ENOUGH_OF_A_SIDE if asked.has_sides else ENOUGH
+    enough = ENOUGH_OF_A_SCOPE if asked.is_compared else ENOUGH
     newest = asked.moment is not None and asked.moment.way is Way.LATEST
     candidates, findings = [], []
     for part, hits in zip(asked.questions, gathered.by_part, strict=True):

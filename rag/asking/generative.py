@@ -10,7 +10,7 @@ from rag.asking.replies.keys import Said
 from rag.asking.replies.reader import ReplyReader, read_repairs
 from rag.core.dates import readable
 from rag.core.errors import LanguageModelError
-from rag.core.records import Claim, Draft, Hit, Usage, Verdict, Waited
+from rag.core.records import Claim, Drafted, Hit, Usage, Verdict, Waited
 from rag.judging.attribution import NEAR_ENOUGH, Attributor
 from rag.judging.verification import Verifier
 from rag.language.framing import finds_nothing, stated
@@ -84,7 +84,7 @@ class Writer:
             return ""
         return (yield from self._whole_reply(prompt))
 
-    def write(self, question: str, hits: Sequence[Hit]) -> Generator[Draft | Waited, None, Written]:
+    def write(self, question: str, hits: Sequence[Hit]) -> Generator[Drafted | Waited, None, Written]:
         """Each claim as it is finished, judged; in the end what was written.
 
         Raises LanguageModelError, also in the middle of a reply.
@@ -98,10 +98,10 @@ class Writer:
                 continue
             for said in reader.feed(piece):
                 heard.append((said, self._claim(said, offered, hits)))
-                yield from map(Draft, filter(None, [heard[-1][1]]))
+                yield from map(Drafted, filter(None, [heard[-1][1]]))
         for said in reader.finish():
             heard.append((said, self._claim(said, offered, hits)))
-            yield from map(Draft, filter(None, [heard[-1][1]]))
+            yield from map(Drafted, filter(None, [heard[-1][1]]))
         # What came before may prove to have been thinking.
         heard = heard[reader.thought :]
         claims = list(dict.fromkeys(claim for _, claim in heard if claim))

@@ -7,7 +7,7 @@ from rag.asking.followups import rewritten, stand_alone, transcript
 from rag.asking.generative import Writer
 from rag.asking.moments import Moment, at_its_moment
 from rag.asking.questions import Question, QuestionReader
-from rag.asking.sides import find_sides
+from rag.asking.scopes import find_scopes
 from rag.core.errors import LanguageModelError
 from rag.core.records import Exchange, Filters, Waited
 from rag.index.search import Snapshot
@@ -19,7 +19,7 @@ class Asked:
     """A question as it is understood.
 
     `alone` needs no history. `parts` are the questions in it, each with the articles that it is asked
-    of; where `has_sides` they are one question, asked of each side that it sets against another.
+    of; where `is_compared` they are one question, asked of each side that it sets against another.
     `moment` is when it asks about, `nothing` says why no article may be read. `fault` is why the
     language model could not be asked, in words, or None.
     """
@@ -28,7 +28,7 @@ class Asked:
     alone: str
     filters: Filters
     parts: tuple[tuple[Question, Filters], ...]
-    has_sides: bool
+    is_compared: bool
     moment: Moment | None
     nothing: str | None
     fault: str | None
@@ -55,9 +55,9 @@ def understand(
     alone = respelled(alone, snapshot.lexicon, snapshot.keywords.nearest_term)
     articles = tuple(snapshot.articles.values())
     searched, filters, moment, nothing = at_its_moment(alone, filters, articles)
-    sides = find_sides(reader.read_whole(searched), articles, filters)
-    parts = sides or tuple((part, filters) for part in reader.read(searched))
-    return Asked(question, alone, filters, parts, bool(sides), moment, nothing, fault)
+    scopes = find_scopes(reader.read_whole(searched), articles, filters)
+    parts = scopes or tuple((part, filters) for part in reader.read(searched))
+    return Asked(question, alone, filters, parts, bool(scopes), moment, nothing, fault)
 
 
 def _alone(

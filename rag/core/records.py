@@ -337,7 +337,7 @@ class Weighed:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Drafted:
     """Event: a claim as it is written. The answer may hold it in other words, or no more."""
 
     claim: Claim
@@ -348,4 +348,4 @@ class Waited:
     """Event: nothing new has come for a moment; whoever listens may stop here."""
 
 
-Event = Understood | Retrieved | Weighed | Waited | Draft | Answer
+Event = Understood | Retrieved | Weighed | Waited | Drafted | Answer

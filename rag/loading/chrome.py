@@ -10,7 +10,7 @@ from itertools import pairwise
 from rag.loading import phrases
 from rag.loading.boxes import introduced_places, mark_boxes, mark_comments
 from rag.loading.bylines import read_byline
-from rag.loading.extract import Extract
+from rag.loading.file_format import Extract
 from rag.loading.lines import Line, folded, read_lines, sentence_count, without
 from rag.loading.masthead import headline, mark_bylines, mark_masthead, mark_page_title, stated_publisher
 from rag.loading.phrases import Place, menu_items, reason_in

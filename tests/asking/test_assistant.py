@@ -6,7 +6,7 @@ import pytest
 
 from rag.asking.assistant import Assistant
 from rag.core.errors import QuestionError
-from rag.core.records import Answer, AnswerKind, Draft, Filters, Retrieved, Standing, Verdict, Weighed
+from rag.core.records import Answer, AnswerKind, Drafted, Filters, Retrieved, Standing, Verdict, Weighed
 from rag.core.settings import Settings, shipped
 from rag.index.build import build_index
 from rag.index.chroma import ChromaVectors
@@ -156,7 +156,7 @@ def test_the_events_are_hits_then_sentences_then_drafts_then_the_answer(assistan
     assert isinstance(events[0], Retrieved)
     assert isinstance(events[1], Weighed)
     assert isinstance(found, Answer)
-    assert events[2:-1] == [Draft(claim) for claim in found.claims]
+    assert events[2:-1] == [Drafted(claim) for claim in found.claims]
     scores = [sentence.score for sentence in events[1].sentences]
     assert scores == sorted(scores, reverse=True)
     quoted = {sentence.citation.quote for sentence in events[1].sentences}

@@ -8,7 +8,7 @@ import pytest
 from rag.asking.generative import _heading
 from rag.core.records import (
     Article,
-    Draft,
+    Drafted,
     Exchange,
     Hit,
     Method,
@@ -109,7 +109,7 @@ def test_a_sentence_is_drafted_before_the_next_is_written(scene: Scene) -> None:
     said = f"Kalin met President Ahmed al-Sharaa in Damascus [{key}]. Then he"
     scene.server.steps([head(), event(delta(content=said)), FOREVER])
     events = scene.events()
-    drafts = [each for each in until(events, Draft) if isinstance(each, Draft)]
+    drafts = [each for each in until(events, Drafted) if isinstance(each, Drafted)]
     assert [draft.claim.verdict for draft in drafts] == [Verdict.SUPPORTED]
 
 
@@ -136,7 +136,7 @@ def test_whoever_listens_is_told_while_the_model_mends(scene: Scene) -> None:
     scene.reply = reply
     events = scene.events()
     seen = list(until(events, Waited))
-    assert [type(each) for each in seen] == [Retrieved, Weighed, Draft, Draft, Waited]
+    assert [type(each) for each in seen] == [Retrieved, Weighed, Drafted, Drafted, Waited]
 
 
 def test_thinking_is_no_part_of_the_answer(scene: Scene) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag import wiring
-from rag.core.records import Answer, Draft, Method, Verdict
+from rag.core.records import Answer, Drafted, Method, Verdict
 from rag.core.settings import BUNDLED_MODEL, Settings
 from rag.models.embedding import Encoder
 from rag.models.pairs import PairReader
@@ -96,7 +96,7 @@ def test_no_model_is_given_it_and_one_that_says_it_is_not_believed(scene: Scene)
     assert len(passages_in(prompt)) == 2
     answer = events[-1]
     assert isinstance(answer, Answer)
-    told = [event.claim for event in events if isinstance(event, Draft)] + list(answer.claims)
+    told = [event.claim for event in events if isinstance(event, Drafted)] + list(answer.claims)
     assert any(claim.text == news and claim.verdict is Verdict.SUPPORTED for claim in told)
     lies = [claim for claim in told if "sank" in claim.text]
     assert lies

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lab.reading import BenchmarkUnusable
-from lab.records import Score
+from lab.results import Score
 from lab.sets.own import (
     PARTS,
     Figure,

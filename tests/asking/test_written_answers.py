@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.core.records import Answer, AnswerKind, Claim, Draft, Event, Method, Verdict
+from rag.core.records import Answer, AnswerKind, Claim, Drafted, Event, Method, Verdict
 from tests.writing import DAMASCUS, Scene, counter, data_dir, scene
 
 __all__ = ["counter", "data_dir", "scene"]
@@ -49,7 +49,7 @@ def test_a_good_reply_is_supported_and_cites_the_sentences_that_carry_it(scene: 
 def test_claims_come_as_they_are_finished_and_are_those_of_the_answer(scene: Scene) -> None:
     scene.reply = GOOD
     events = list(scene.events())
-    drafts = [event.claim for event in events if isinstance(event, Draft)]
+    drafts = [event.claim for event in events if isinstance(event, Drafted)]
     answer = events[-1]
     assert isinstance(answer, Answer)
     assert tuple(drafts) == answer.claims
@@ -61,7 +61,7 @@ def test_swapped_citations_make_both_claims_fail(scene: Scene) -> None:
         "The SDF's camps are believed to hold more than 15,000 people. {went to Damascus}"
     )
     events = list(scene.events())
-    drafts = [event.claim for event in events if isinstance(event, Draft)]
+    drafts = [event.claim for event in events if isinstance(event, Drafted)]
     assert len(drafts) == 2
     assert not any(claim.verdict is Verdict.SUPPORTED for claim in drafts)
     answer = events[-1]

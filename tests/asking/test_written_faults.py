@@ -13,7 +13,7 @@ import pytest
 from rag.core.records import (
     Answer,
     AnswerKind,
-    Draft,
+    Drafted,
     Exchange,
     Filters,
     Method,
@@ -152,7 +152,7 @@ def test_a_hundred_turns_leave_no_connection_and_no_thread(scene: Scene) -> None
     for turn in range(100):
         if turn % 4 == 3:
             events = scene.events()
-            next(event for event in events if isinstance(event, Draft))
+            next(event for event in events if isinstance(event, Drafted))
             events.close()  # type: ignore[attr-defined]
         else:
             scene.ask()

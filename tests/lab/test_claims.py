@@ -10,7 +10,7 @@ import pytest
 from lab.claims import Case
 from lab.metrics import unsupported_f1
 from lab.reading import BenchmarkUnusable
-from lab.records import Result, Veto
+from lab.results import Result, Veto
 from lab.sets import attributionbench, newsdesk, qags, ragtruth, scifact, wice
 from lab.sets.qags import Summary
 from lab.sets.ragtruth import Response

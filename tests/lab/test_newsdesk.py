@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lab.reading import BenchmarkUnusable
-from lab.records import Result
+from lab.results import Result
 from lab.sets import newsdesk
 from lab.sets.newsdesk import Question, Quote, judged, matches
 from lab.stage import Context

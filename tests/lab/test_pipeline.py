@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from lab.records import Result
+from lab.results import Result
 from lab.sets import clapnq, none_of_ten, realtimeqa, scifact, squad2
 from lab.stage import Context
 from rag.asking.evidence import Candidate, Evidence

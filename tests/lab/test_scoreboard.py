@@ -12,7 +12,7 @@ from lab.failures import Failure
 from lab.goals import goal_of
 from lab.metrics import accuracy, mean
 from lab.page import markdown
-from lab.records import (
+from lab.results import (
     Baseline,
     Confusion,
     Curve,

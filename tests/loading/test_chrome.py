@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.loading.chrome import strip_chrome
-from rag.loading.extract import Extract
+from rag.loading.file_format import Extract
 
 
 def read(page: str) -> Extract:

@@ -9,7 +9,7 @@ import typer
 
 from rag.asking.assistant import Assistant
 from rag.core.errors import RagError
-from rag.core.records import Answer, AnswerKind, Draft, Exchange, Filters, Method, Waited
+from rag.core.records import Answer, AnswerKind, Drafted, Exchange, Filters, Method, Waited
 from rag.core.schema import answer_to_json, hit_to_json
 from rag.core.settings import Settings
 from rag.faces.cli.console import errors, print_json, print_json_line, progress
@@ -114,8 +114,8 @@ def _answer(
     with progress() as show:
         written = 0
         for event in assistant.ask(question, history, filters, method):
-            if isinstance(event, Draft | Waited) and method is not Method.EXTRACTED:
-                written += isinstance(event, Draft)
+            if isinstance(event, Drafted | Waited) and method is not Method.EXTRACTED:
+                written += isinstance(event, Drafted)
                 show(written, 0, "Writing sentences")
             answer = event
     assert isinstance(answer, Answer)

@@ -24,7 +24,7 @@ from rag.core.records import (
     AnswerKind,
     Citation,
     Claim,
-    Draft,
+    Drafted,
     Exchange,
     Filters,
     Method,
@@ -192,7 +192,7 @@ def _exchange(turn: arguments.Turn) -> Exchange:
     return Exchange(turn.question, Answer(turn.question, AnswerKind.ANSWERED, None, claims))
 
 
-def _told(event: Understood | Retrieved | Weighed | Waited | Draft) -> str:
+def _told(event: Understood | Retrieved | Weighed | Waited | Drafted) -> str:
     match event:
         case Understood():
             return "Understood the question"
@@ -202,7 +202,7 @@ def _told(event: Understood | Retrieved | Weighed | Waited | Draft) -> str:
             return "Weighed their sentences"
         case Waited():
             return "Waiting for the language model"
-        case Draft():
+        case Drafted():
             return "Wrote a sentence"
 
 

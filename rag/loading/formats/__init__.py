@@ -7,7 +7,7 @@ loading, fetching, the page, the command line and every message read them from h
 from pathlib import PurePosixPath
 
 from rag.core.wording import either
-from rag.loading.extract import FileFormat
+from rag.loading.file_format import FileFormat
 from rag.loading.formats.docx import DOCX
 from rag.loading.formats.html import HTML
 from rag.loading.formats.markdown import MARKDOWN

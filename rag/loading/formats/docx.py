@@ -13,7 +13,7 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from rag.core.errors import ArticleError
-from rag.loading.extract import Extract, FileFormat, by_person, told
+from rag.loading.file_format import Extract, FileFormat, by_person, told
 
 # A Word file is a zip: more than this unpacked is no article.
 _MOST_UNPACKED_BYTES = 500 * 2**20

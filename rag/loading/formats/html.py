@@ -11,7 +11,7 @@ from rag.core.dates import is_edtf
 from rag.core.errors import ArticleError
 from rag.core.records import Cut
 from rag.loading.decoding import decode
-from rag.loading.extract import Extract, FileFormat, told
+from rag.loading.file_format import Extract, FileFormat, told
 
 _OUTSIDE = "outside the article on its web page"
 _UNSEEN = frozenset(("title", "script", "style", "noscript", "template", "head", "svg"))

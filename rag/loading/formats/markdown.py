@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from rag.core.dates import is_edtf
 from rag.core.records import Cut
 from rag.loading.decoding import decode
-from rag.loading.extract import Extract, FileFormat
+from rag.loading.file_format import Extract, FileFormat
 
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 _KEY = re.compile(r"\s*[\w-]+\s*:(?:\s|$)")

@@ -14,7 +14,7 @@ from pypdf.errors import DependencyError
 
 from rag.core.errors import ArticleError
 from rag.core.records import Cut
-from rag.loading.extract import Extract, FileFormat, by_person, told
+from rag.loading.file_format import Extract, FileFormat, by_person, told
 
 _RUNNING_HEAD = "running head or page number"
 

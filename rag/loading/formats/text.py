@@ -2,6 +2,6 @@
 
 from rag.loading.chrome import strip_chrome
 from rag.loading.decoding import decode
-from rag.loading.extract import FileFormat
+from rag.loading.file_format import FileFormat
 
 TEXT = FileFormat("text", (".txt",), ("text/plain",), lambda content: strip_chrome(decode(content)))

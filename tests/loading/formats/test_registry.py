@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rag.loading import formats
-from rag.loading.extract import FileFormat
+from rag.loading.file_format import FileFormat
 from rag.loading.formats import FORMATS, MARKDOWN, TEXT, endings, file_format, format_sent, labels
 
 ROOT = Path(__file__).parents[3]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from threading import Condition, Thread
 
-from rag.core.records import Answer, Claim, Draft, Event, Retrieved, Understood, Waited, Weighed
+from rag.core.records import Answer, Claim, Drafted, Event, Retrieved, Understood, Waited, Weighed
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _after(progress: Progress, event: Event) -> Progress:
             return replace(progress, standalone=question)
         case Retrieved():
             return replace(progress, retrieved=True)
-        case Draft(claim):
+        case Drafted(claim):
             return replace(progress, claims=(*progress.claims, claim))
         case Answer():
             return replace(progress, answer=event)

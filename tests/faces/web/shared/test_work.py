@@ -10,7 +10,7 @@ from rag.core.records import (
     Answer,
     AnswerKind,
     Claim,
-    Draft,
+    Drafted,
     Event,
     Retrieved,
     Understood,
@@ -33,7 +33,7 @@ def done(work: Work) -> Progress:
 
 def test_what_comes_is_kept_in_order_until_the_answer() -> None:
     events: list[Event] = [Understood("Did the ship sail?"), Retrieved(()), Weighed(()), Waited()]
-    events += [Draft(CLAIM), Waited(), Draft(CLAIM), ANSWER]
+    events += [Drafted(CLAIM), Waited(), Drafted(CLAIM), ANSWER]
     assert done(Work(iter(events), lambda: True)) == Progress(
         "Did the ship sail?", True, (CLAIM, CLAIM), ANSWER
     )
@@ -48,7 +48,7 @@ def test_who_leaves_closes_the_events_when_the_next_one_comes(leave: str) -> Non
         try:
             asked.append("first")
             go_on.wait(5)
-            yield Draft(CLAIM)
+            yield Drafted(CLAIM)
             asked.append("second")
             yield ANSWER
         finally:

@@ -1,5 +1,5 @@
 """A question that sets years or outlets against each other: asked once of each one's articles, so that
-every side is heard."""
+each is heard."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -9,17 +9,17 @@ from rag.asking.questions import Question
 from rag.core.records import Article, Filters
 from rag.language.text import Word, words
 
-# What is enough for a sentence to answer for its side: the question is half about the other.
-ENOUGH_OF_A_SIDE = 0.25
+# What is enough for a sentence to answer in its scope: the question is half about the other.
+ENOUGH_OF_A_SCOPE = 0.25
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def find_sides(
+def find_scopes(
     question: Question, articles: Collection[Article], filters: Filters
 ) -> tuple[tuple[Question, Filters], ...]:
-    """The question with the filters of each side, or nothing where it does not name two outlets or two
-    years that articles are from. What names a side need not stand in the words that answer."""
+    """The question with the filters of each, or nothing where it does not name two outlets or two
+    years that articles are from. What names one need not stand in the words that answer."""
     return _outlets(question, articles, filters) or _years(question, articles, filters)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from rag.asking.questions import QuestionReader
-from rag.asking.sides import find_sides
+from rag.asking.scopes import find_scopes
 from rag.core.records import Article, Filters
 from rag.language.terms import Lexicon
 
@@ -16,7 +16,7 @@ READER = QuestionReader(Lexicon())
 
 
 def sides(question: str, filters: Filters | None = None) -> list[tuple[tuple[str, ...], Filters]]:
-    found = find_sides(READER.read_whole(question), ARTICLES, filters or Filters())
+    found = find_scopes(READER.read_whole(question), ARTICLES, filters or Filters())
     return [(tuple(name.text for name in asked.names), scope) for asked, scope in found]
 
 

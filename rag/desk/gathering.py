@@ -18,6 +18,7 @@ from uuid import uuid4
 
 from rag.core.errors import ArticleError, StorageError
 from rag.core.records import Article, Correction
+from rag.core.schema import from_json
 from rag.core.settings import Settings
 from rag.desk.corrections import check
 from rag.desk.desk import open_desk
@@ -174,6 +175,10 @@ def restore(settings: Settings, key: str) -> str:
     if record is None:
         raise ArticleError("This article is not in the trash any more.")
     source = str(record["source"])
+    try:
+        correction = from_json(Correction, record["correction"]) if record.get("correction") else None
+    except ValueError as error:
+        raise ArticleError(f"What was put right in {source} cannot be read: {error}.") from error
     path = settings.corpus_dir / source
     with _told(settings.corpus_dir):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -182,8 +187,8 @@ def restore(settings: Settings, key: str) -> str:
                 f"There is another file named {source} by now. Remove or rename it, then undo again."
             )
         shutil.rmtree(folder, ignore_errors=True)
-    if record.get("correction"):
-        open_desk(settings).corrections.put(source, Correction(**record["correction"]))
+    if correction:
+        open_desk(settings).corrections.put(source, correction)
     if record.get("url"):
         open_desk(settings).origins.put(source, record["url"])
     return source

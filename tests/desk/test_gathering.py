@@ -1,5 +1,6 @@
 """Articles are gathered without writing over anything, and each bad one ends in a sentence."""
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -299,6 +300,26 @@ def test_a_removed_article_comes_back_with_what_was_put_right_in_it(
     assert removed(settings) == ()
     with pytest.raises(ArticleError, match="not in the trash any more"):
         restore(settings, gone.key)
+
+
+@pytest.mark.parametrize(
+    ("stored", "told"),
+    [({"title": "Sund", "tone": "calm"}, None), ({"title": 7}, "What was put right in sund.txt")],
+)
+def test_what_a_later_version_put_right_comes_back_and_what_is_damaged_is_told(
+    settings: Settings, corpus: Path, stored: dict[str, object], told: str | None
+) -> None:
+    add_file(corpus, "sund.txt", SUND)
+    gone = remove(settings, "sund.txt")
+    (record,) = settings.state_dir.rglob("*.json")
+    record.write_text(json.dumps({**json.loads(record.read_text()), "correction": stored}))
+    if told:
+        with pytest.raises(ArticleError, match=told):
+            restore(settings, gone.key)
+        assert removed(settings) == (gone,)
+    else:
+        restore(settings, gone.key)
+        assert open_desk(settings).corrections.all() == {"sund.txt": Correction(title="Sund")}
 
 
 def test_what_was_removed_last_is_first_in_the_trash(settings: Settings, corpus: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from socket import socket
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from rag.core.settings import Settings
 from rag.desk.conversations import Stored
@@ -114,9 +114,16 @@ def visit(page: Page, address: str) -> None:
 def ask(page: Page, question: str) -> None:
     """Type a question, send it and wait for its answer."""
     answers = page.locator(".footer")
+    settle(page)
     before = answers.count()
     send(page, question)
     answers.nth(before).wait_for()
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Wait until nothing is drawn anew: what is typed or pointed at meanwhile may go unnoticed."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def send(page: Page, question: str) -> None:

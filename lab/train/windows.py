@@ -28,6 +28,7 @@ def windowed(
     words: Sequence[Span],
     near: int,
     chance: random.Random,
+    language: str = "en",
 ) -> Example | None:
     """A question over a window of a longer text around the character `near`; `words` are the answer,
     none when the text has none."""
@@ -52,6 +53,7 @@ def windowed(
         sentences=sentences,
         bearing=bearing,
         words=held,
+        language=language,
     )
 
 

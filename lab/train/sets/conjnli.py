@@ -1,0 +1,29 @@
+"""ConjNLI: what follows of sentences with and, or, but; names, dates and roles swapped inside them.
+github.com/swarnaHub/ConjNLI. MIT."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+from lab.train.examples import Example
+from lab.train.sets.pairs import is_label, pair
+from lab.train.sets.tables import rows
+
+KEY = "conjnli"
+
+
+def examples(folder: Path, chance: random.Random) -> Iterator[Example]:
+    """Every pair once; chance plays no part."""
+    seen = set()
+    for path in sorted(folder.glob(f"{KEY}/*.tsv")):
+        for premise, hypothesis, label in rows(path, skip=1):
+            text, claim = _mended(premise), _mended(hypothesis)
+            if is_label(label) and text != claim and (text, claim) not in seen:
+                seen.add((text, claim))
+                yield pair(KEY, text, text, claim, label)
+
+
+def _mended(sentence: str) -> str:
+    """Without what a tokenizer left: blanks around hyphens and empty quotation marks."""
+    mended = sentence.replace('" "', " ").replace(" - ", "-").replace("( ", "(").replace(" )", ")")
+    return " ".join(mended.split())

@@ -12,12 +12,13 @@ class Example:
 
     `answers`: whether the text answers the question, 0..1; `supports`: whether it supports the claim,
     and `contradicts`: whether it says the opposite, or what cannot be true beside the claim; None where
-    nothing is known. A claim that is not borne out with `contradicts` 0 is neither; with None, which of
-    the two it is, is not known. `language` is that of `asked`. `sentences` are the spans of the
-    text's sentences, `bearing` tells of each whether it holds the answer or the support (None where nothing is
-    known of them); `words` are the answer's very words, empty where there is none, None where nothing
-    is known. `weight` is how much the example counts. Examples of one `group` are learned from
-    together, or not at all.
+    nothing is known. A claim that is not borne out with `contradicts` 0 is neither; with None, it is
+    not known which. `language` is that of `asked`.
+
+    `sentences` are the spans of the text's sentences, `bearing` tells of each whether it holds the
+    answer or the support (None where nothing is known of them); `words` are the answer's very words,
+    empty where there is none, None where nothing is known. `weight` is how much the example counts.
+    Examples of one `group` are learned from together, or not at all.
     """
 
     source: str

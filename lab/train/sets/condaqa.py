@@ -72,9 +72,13 @@ def _examples_of(record: _Record, chance: random.Random) -> Iterator[Example]:
 
 def _window(record: _Record, chance: random.Random) -> tuple[str, tuple[Span, ...]]:
     """Of a long passage the sentences around those that the edit changed."""
-    sentences = [record.passage[start:end] for start, end in sentence_spans(record.passage)]
-    changed = [
-        float(sentence not in record.original or sentence in record.negated) for sentence in sentences
-    ]
+    passage, original, negated = map(_mended, (record.passage, record.original, record.negated))
+    sentences = [passage[start:end] for start, end in sentence_spans(passage)]
+    changed = [float(sentence not in original or sentence in negated) for sentence in sentences]
     text, spans, _ = cut(sentences, changed, chance)
     return text, spans
+
+
+def _mended(text: str) -> str:
+    """Without what is left of the entities of HTML for blanks."""
+    return text.replace(" ;", " ")

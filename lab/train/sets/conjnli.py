@@ -8,6 +8,7 @@ from pathlib import Path
 from lab.train.examples import Example
 from lab.train.sets.pairs import is_label, pair
 from lab.train.sets.tables import rows
+from lab.train.sets.tokens import together
 
 KEY = "conjnli"
 
@@ -24,6 +25,7 @@ def examples(folder: Path, chance: random.Random) -> Iterator[Example]:
 
 
 def _mended(sentence: str) -> str:
-    """Without what a tokenizer left: blanks around hyphens and empty quotation marks."""
-    mended = sentence.replace('" "', " ").replace(" - ", "-").replace("( ", "(").replace(" )", ")")
-    return " ".join(mended.split())
+    """Without what a tokenizer left on some sides only, which would tell the labels: blanks around
+    hyphens and inside quotation marks, and marks around nothing."""
+    written, _ = together(sentence.replace('" "', " ").replace(" - ", "-").split())
+    return written

@@ -13,6 +13,7 @@ from lab.train.sets.tables import rows
 KEY = "negation_nli"
 # Three pairs are made of each.
 _TOGETHER = 3
+_ENCODING = "cp1252"
 
 
 def examples(folder: Path, chance: random.Random) -> Iterator[Example]:
@@ -21,7 +22,7 @@ def examples(folder: Path, chance: random.Random) -> Iterator[Example]:
         path = folder / KEY / "data/new_benchmarks/clean_data" / f"{name}.txt"
         if not path.exists():
             continue
-        for number, premise, hypothesis, label in rows(path, skip=1):
+        for number, premise, hypothesis, label in rows(path, skip=1, encoding=_ENCODING):
             if is_label(label):
                 group = f"{name} {int(number) // _TOGETHER}"
                 yield pair(KEY, group, premise.strip(), hypothesis.strip(), label)

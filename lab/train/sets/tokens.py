@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from lab.train.examples import Span
 
 _WRITTEN = {
-    "-LRB-": "(",
+    "( [ -LRB-": "(",
     "-RRB-": ")",
     "-LSB-": "[",
     "-RSB-": "]",
@@ -17,9 +17,9 @@ _WRITTEN = {
     "--": "–",
 }
 _CLOSING = frozenset(
-    ", . : ; ? ! % ° ... -RRB- -RSB- -RCB- '' ' n't 's 're 've 'm 'd 'll 'S N'T".split()
+    ", . : ; ? ! % ° ... ) ] -RRB- -RSB- -RCB- '' ' n't 's 're 've 'm 'd 'll 'S N'T".split()
 )
-_OPENING = frozenset("-LRB- -LSB- -LCB- `` ` $ US$ A$ C$ R$ HK$ NZ$ £ € ¥ #".split())
+_OPENING = frozenset("( [ -LRB- -LSB- -LCB- `` ` $ US$ A$ C$ R$ HK$ NZ$ £ € ¥ #".split())
 _JOINING = frozenset("/".split())
 
 
@@ -29,7 +29,8 @@ def together(tokens: Sequence[str]) -> tuple[str, tuple[Span, ...]]:
     is_open, before = True, ""
     is_quoted = False
     for token in tokens:
-        if token == '"' or (token == "''" and before == ""):
+        # Some write the same mark on both sides, and some sentences begin within what is quoted.
+        if token in ('"', "``") or (token == "''" and before == ""):
             token = "''" if is_quoted else "``"
         closes = token in _CLOSING or token in _JOINING
         written = _WRITTEN.get(token, token.replace("\\/", "/").replace("\\*", "*"))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from lab.train.examples import Span
 
 _WRITTEN = {
-    "( [ -LRB-": "(",
+    "-LRB-": "(",
     "-RRB-": ")",
     "-LSB-": "[",
     "-RSB-": "]",

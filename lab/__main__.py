@@ -1,5 +1,6 @@
 """Measures the pipeline: `python -m lab`, on our own questions, on the public sets found through
-SOURCELINE_BENCHMARKS and on the news desk found through SOURCELINE_NEWSDESK."""
+SOURCELINE_BENCHMARKS, on the news desk found through SOURCELINE_NEWSDESK and on what was set aside of
+the sets to learn from that are found through SOURCELINE_TRAINING."""
 
 import os
 import sys
@@ -36,12 +37,15 @@ def evaluate(
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure the pipeline on the sets in SOURCELINE_BENCHMARKS and on the desk in SOURCELINE_NEWSDESK.
+    """Measure the pipeline on the sets in SOURCELINE_BENCHMARKS, on the desk in SOURCELINE_NEWSDESK and
+    on what was set aside of those in SOURCELINE_TRAINING.
 
     What was measured before of the same files by the same program is not measured again. --out DIR
     also writes scoreboard.json, scoreboard.md and plots.
     """
-    found = stages_in(_folder("SOURCELINE_BENCHMARKS"), _folder("SOURCELINE_NEWSDESK"))
+    found = stages_in(
+        _folder("SOURCELINE_BENCHMARKS"), _folder("SOURCELINE_NEWSDESK"), _folder("SOURCELINE_TRAINING")
+    )
     chosen = [
         stage
         for stage in found

@@ -48,12 +48,13 @@ class Asked:
         return tuple(citation for claim in claims for citation in claim.citations)
 
 
-def ask(assistant: Assistant, question: str, sources: Iterable[str]) -> Asked:
-    """Asks a question of these articles, with extraction: a figure must not hang on a language model.
+def ask(assistant: Assistant, question: str, sources: Iterable[str] | None) -> Asked:
+    """Asks a question of these articles, or of all where they are None, with extraction: a figure must
+    not hang on a language model.
 
     Articles that were left out of the index must not be among the sources."""
-    chosen = frozenset(sources)
-    if not chosen:
+    chosen = frozenset(sources or ())
+    if sources is not None and not chosen:
         return Asked()
     sentences: tuple[Scored, ...] = ()
     answer = None

@@ -1,13 +1,15 @@
 """Claims that people judged, judged by the very function whose verdict the page, `check` and `verify`
-show. Only "supported" counts as supported; there is no threshold to choose."""
+show. Only "supported" counts as supported; there is no threshold to choose. Beside it stands how well
+the probability behind the verdict orders the claims."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from lab.failures import Failure
-from lab.metrics import Items, Metric
+from lab.metrics import Items, Metric, auroc
 from lab.plain import word_coverage
 from lab.reading import BenchmarkUnusable
 from lab.results import Confusion, Result, Veto
@@ -25,6 +27,15 @@ _GRADES = {Verdict.SUPPORTED: 1.0, Verdict.PARTLY: 0.5}
 
 # A figure for each claim of a unit, 0..1.
 Values = tuple[float, ...]
+
+
+class Worth(StrEnum):
+    """What of a judgement is measured: whether the verdict is "supported"; the same, but "partly" counts
+    one half; or the probability behind the verdict."""
+
+    VERDICT = "verdict"
+    GRADE = "grade"
+    PROBABILITY = "probability"
 
 
 class Unit(Protocol):
@@ -74,14 +85,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One figure of a set. `items` makes of units and the values of their claims what the metric reads;
-    where it is graded, a claim that is partly supported has the value one half instead of none."""
+    """One figure of a set. `items` makes of units and the values of their claims what the metric
+    reads."""
 
     name: str
     metric: Metric
     items: Callable[[Sequence[Any], Sequence[Values]], Items]
     published: str = ""
-    is_graded: bool = False
+    worth: Worth = Worth.VERDICT
 
 
 def places_are_there(ways: tuple[tuple[int, ...], ...], count: int, path: Path, number: int) -> None:
@@ -100,6 +111,11 @@ def only_claims(units: Sequence[Unit], values: Sequence[Values]) -> Items:
     )
 
 
+# The metric's name where it is not the verdict that is measured.
+AUROC = "AUROC of the probability behind the verdict"
+BY_PROBABILITY = Measure(AUROC, auroc, only_claims, worth=Worth.PROBABILITY)
+
+
 def measure_claims(
     context: Context,
     name: str,
@@ -116,19 +132,20 @@ def measure_claims(
     note = sample_note(len(chosen), len(units))
     scores = []
     for measure in measures:
-        values = [tuple(_worth(each, measure.is_graded) for each in own) for own in judgements]
+        needs_threshold = measure.worth is Worth.VERDICT
+        values = [tuple(_worth(each, measure.worth) for each in own) for own in judgements]
         ours, plain = measure.items(chosen, values), measure.items(chosen, covered)
         score = score_of(
             name,
             measure.name,
             measure.metric,
             ours,
-            (("word coverage", plain),) if measure.is_graded else (),
+            () if needs_threshold else (("word coverage", plain),),
             measure.published,
             note,
             context.resamples,
         )
-        if not measure.is_graded:
+        if needs_threshold:
             score = replace(score, baselines=at_best("word coverage", measure.metric, plain))
         scores.append(replace(score, count=len(chosen)))
     confusions: tuple[Confusion, ...] = ()
@@ -193,7 +210,21 @@ def _confusion(
     )
 
 
-def _worth(judgement: Judgement, is_graded: bool) -> float:
-    if is_graded:
-        return _GRADES.get(judgement.verdict, 0.0)
-    return float(judgement.verdict is Verdict.SUPPORTED)
+def _worth(judgement: Judgement, worth: Worth) -> float:
+    match worth:
+        case Worth.VERDICT:
+            return float(judgement.verdict is Verdict.SUPPORTED)
+        case Worth.GRADE:
+            return _GRADES.get(judgement.verdict, 0.0)
+        case Worth.PROBABILITY:
+            return probability(judgement)
+
+
+def probability(judgement: Judgement) -> float:
+    """How likely the words support the claim, 0..1, as the verdict takes it: 0 where the gate found a
+    flaw, for "supported" is never shown then; 1 for the very words."""
+    if judgement.flaws:
+        return 0.0
+    if judgement.support is None:
+        return float(judgement.verdict is Verdict.SUPPORTED)
+    return judgement.support

@@ -14,7 +14,8 @@ Plain ways are measured on the same records in the same run. What others have pu
 records of the same set.
 
 Claims are judged by the very verdict that the page, `check` and `verify` show, and only "supported"
-counts as supported ("partly" is one half in Spearman). There is no threshold to choose.
+counts as supported ("partly" is one half in Spearman). There is no threshold to choose. What is told of
+the probability behind the verdict is how well it orders claims; it is 0 where the gate found a flaw.
 """
 # What these figures were while claims were graded by another one than users see: the judge's
 # probability, lowered by what the gate found, at a threshold chosen on one half of each set.

@@ -28,7 +28,7 @@ class Plain(StrEnum):
     """A plain search, as the scoreboard names it."""
 
     KEYWORDS = "BM25 alone"
-    MEANING = "MiniLM cosine alone"
+    MEANING = "cosine alone"
     FUSED = "BM25 + cosine fused"
 
 

@@ -9,6 +9,7 @@ from lab.sets import (
     attributionbench,
     clapnq,
     newsdesk,
+    newsdesk_search,
     none_of_ten,
     own,
     qacc,
@@ -19,6 +20,7 @@ from lab.sets import (
     scifact,
     squad2,
     wice,
+    xquad,
 )
 from lab.stage import Stage
 from lab.train.examples import Example
@@ -34,11 +36,18 @@ _LEARNED: dict[str, Callable[[Path, random.Random], Iterator[Example]]] = {
 }
 
 
-def stages_in(folder: Path | None, desk: Path | None = None) -> tuple[Stage, ...]:
-    """Every stage, in the order in which they run, for the benchmarks that lie in a folder and for a
-    news desk. Those whose files are not there have none."""
+def stages_in(
+    folder: Path | None, desk: Path | None = None, training: Path | None = None
+) -> tuple[Stage, ...]:
+    """Every stage, in the order in which they run, for the benchmarks that lie in a folder, for a news
+    desk and for a folder of sets to learn from. Those whose files are not there have none."""
     folder = folder or Path("no folder of benchmarks")
-    found = [*own.stages(), *newsdesk.stages(desk, folder)]
+    found = [
+        *own.stages(),
+        *newsdesk.stages(desk, folder),
+        *newsdesk_search.stages(desk, folder),
+        *xquad.stages(training),
+    ]
     for module in (
         clapnq,
         none_of_ten,

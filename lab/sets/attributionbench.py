@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from lab.claims import Case, Measure, measure_claims, only_claims
+from lab.claims import BY_PROBABILITY, Case, Measure, measure_claims, only_claims
 from lab.metrics import macro_f1
 from lab.reading import read_records, untrained
 from lab.results import Result
@@ -50,4 +50,5 @@ def stages(folder: Path) -> tuple[Stage, ...]:
 
 
 def measure(context: Context, files: Sequence[Path]) -> Result:
-    return measure_claims(context, NAME, [case for path in files for case in read(path)], (_MEASURE,))
+    every = [case for path in files for case in read(path)]
+    return measure_claims(context, NAME, every, (_MEASURE, BY_PROBABILITY))

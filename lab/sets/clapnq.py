@@ -162,7 +162,7 @@ def _figures(found: Sequence[_Measured], note: str, resamples: int) -> Result:
     gold = [each.question.gold for each in answerable]
     rankings = (
         ("ours", [each.ranking for each in answerable]),
-        ("MiniLM cosine alone", [each.by_cosine for each in answerable]),
+        ("cosine alone", [each.by_cosine for each in answerable]),
         ("word coverage", [each.by_words for each in answerable]),
     )
     scores = []

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import BaseModel, Field, field_validator
 
 from lab.asking import Talk
-from lab.claims import Case, Measure, measure_claims, only_claims
+from lab.claims import BY_PROBABILITY, Case, Measure, measure_claims, only_claims
 from lab.failures import Failure
 from lab.metrics import balanced_accuracy, mean
 from lab.reading import BenchmarkUnusable, read_records
@@ -150,14 +150,14 @@ def read_claims(path: Path) -> Iterator[tuple[str, Case]]:
 
 
 def stages(folder: Path | None, benchmarks: Path) -> tuple[Stage, Stage]:
-    questions, claims, articles = _files(folder, benchmarks) if folder else ((), (), ())
+    questions, claims, articles = files_of(folder, benchmarks) if folder else ((), (), ())
     return (
         Stage("newsdesk", NAME, (*questions, *articles) if articles else (), ORIGIN, measure),
         Stage("newsdesk_claims", CLAIMS, claims, ORIGIN, measure_verdicts),
     )
 
 
-def _files(
+def files_of(
     folder: Path, benchmarks: Path
 ) -> tuple[tuple[Path, ...], tuple[Path, ...], tuple[Path, ...]]:
     """The questions, the claims, and what articles are made of; those that are there."""
@@ -176,7 +176,7 @@ def _files(
 def measure(context: Context, files: Sequence[Path]) -> Result:
     every = read_questions(files[0])
     chosen = context.sampled(every)
-    settings = replace(context.settings, corpus_dir=_corpus(context.settings, files[1:]))
+    settings = replace(context.settings, corpus_dir=laid_out(context.settings, files[1:]))
     build_index(settings, progress=context.progress)
     talk = Talk(open_assistant(settings))
     outcomes = []
@@ -191,7 +191,9 @@ def measure(context: Context, files: Sequence[Path]) -> Result:
 def measure_verdicts(context: Context, files: Sequence[Path]) -> Result:
     kinds = {case.key: (kind, case) for kind, case in read_claims(files[0])}
     cases = [case for _, case in kinds.values()]
-    return measure_claims(context, CLAIMS, cases, (_MEASURE,), lambda case: kinds[case.key][0])
+    return measure_claims(
+        context, CLAIMS, cases, (_MEASURE, BY_PROBABILITY), lambda case: kinds[case.key][0]
+    )
 
 
 def judged(question: Question, answer: Answer) -> Outcome:
@@ -255,7 +257,7 @@ def _failure(outcome: Outcome) -> Failure:
     return Failure(NAME, f"{question.kind}: {kind}", question.id, asked, expected, f"{said}{understood}")
 
 
-def _corpus(settings: Settings, files: Sequence[Path]) -> Path:
+def laid_out(settings: Settings, files: Sequence[Path]) -> Path:
     """The folder of the articles; those that are listed are laid out below the data folder, with their
     very words. Raises BenchmarkUnusable."""
     listed, *packed = files

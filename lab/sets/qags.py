@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from lab.claims import Measure, Values, measure_claims
+from lab.claims import Measure, Values, Worth, measure_claims
 from lab.metrics import Items, spearman
 from lab.reading import read_records, untrained
 from lab.results import Result
@@ -78,8 +78,10 @@ def _means(summaries: Sequence[Summary], values: Sequence[Values]) -> Items:
     )
 
 
-MEASURE = Measure(
-    "Spearman", spearman, _means, "word coverage 40.2, ChatGPT 52.7, AlignScore 73.9", is_graded=True
+_PUBLISHED = "word coverage 40.2, ChatGPT 52.7, AlignScore 73.9"
+MEASURE = Measure("Spearman", spearman, _means, _PUBLISHED, Worth.GRADE)
+_BY_PROBABILITY = Measure(
+    "Spearman of the probability behind the verdict", spearman, _means, _PUBLISHED, Worth.PROBABILITY
 )
 
 
@@ -88,4 +90,5 @@ def stages(folder: Path) -> tuple[Stage, ...]:
 
 
 def measure(context: Context, files: Sequence[Path]) -> Result:
-    return measure_claims(context, NAME, [each for path in files for each in read(path)], (MEASURE,))
+    every = [each for path in files for each in read(path)]
+    return measure_claims(context, NAME, every, (MEASURE, _BY_PROBABILITY))

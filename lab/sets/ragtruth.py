@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from pydantic import BaseModel, Field
 
-from lab.claims import Measure, Values, measure_claims
-from lab.metrics import Items, unsupported_f1
+from lab.claims import AUROC, Measure, Values, Worth, measure_claims
+from lab.metrics import Items, auroc, unsupported_f1
 from lab.reading import BenchmarkUnusable, read_records, untrained
 from lab.results import Result
 from lab.scores import items_of
@@ -131,6 +131,7 @@ MEASURES = (
         "GPT-4-turbo 45.6, Luna 51.3, LettuceDetect-large 70.2, RAG-HAT 74.8",
     ),
     Measure("span F1", unsupported_f1, _characters, "GPT-4-turbo 32.6, LettuceDetect-large 64.4"),
+    Measure(f"example {AUROC}", auroc, _responses, worth=Worth.PROBABILITY),
 )
 
 

@@ -13,7 +13,7 @@ import ir_measures
 from ir_measures import R, nDCG
 from pydantic import BaseModel, Field
 
-from lab.claims import Case, Measure, measure_claims, only_claims, places_are_there
+from lab.claims import BY_PROBABILITY, Case, Measure, measure_claims, only_claims, places_are_there
 from lab.failures import Failure
 from lab.learned import is_learned
 from lab.metrics import balanced_accuracy, mean
@@ -154,9 +154,8 @@ def measure_verdicts(context: Context, files: Sequence[Path]) -> Result:
     abstracts = read_abstracts(files[0])
     every = [case for path in files[1:] for case in read_claims(path, abstracts)]
     unlearned = [case for case in every if not is_learned(case.key, KEY)]
-    return measure_claims(
-        context, CLAIMS, unlearned, (Measure("balanced accuracy", balanced_accuracy, only_claims),)
-    )
+    verdict = Measure("balanced accuracy", balanced_accuracy, only_claims)
+    return measure_claims(context, CLAIMS, unlearned, (verdict, BY_PROBABILITY))
 
 
 def measure_ranking(context: Context, files: Sequence[Path]) -> Result:

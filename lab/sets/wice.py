@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from lab.claims import Case, Measure, measure_claims, only_claims, places_are_there
+from lab.claims import BY_PROBABILITY, Case, Measure, measure_claims, only_claims, places_are_there
 from lab.learned import is_learned
 from lab.metrics import balanced_accuracy
 from lab.reading import read_records, untrained
@@ -72,7 +72,9 @@ def stages(folder: Path) -> tuple[Stage, ...]:
 def measure(context: Context, files: Sequence[Path]) -> Result:
     every = [case for path in files for case in read(path)]
     unlearned = [case for case in every if not is_learned(case.group, KEY)]
-    return measure_claims(context, NAME, unlearned, (_MEASURE,), lambda case: case.verdict.value)
+    return measure_claims(
+        context, NAME, unlearned, (_MEASURE, BY_PROBABILITY), lambda case: case.verdict.value
+    )
 
 
 def examples(folder: Path, chance: random.Random) -> Iterator[Example]:

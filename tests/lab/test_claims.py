@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lab.claims import Case
+from lab.claims import AUROC, Case, probability
 from lab.metrics import unsupported_f1
 from lab.reading import BenchmarkUnusable
 from lab.results import Result, Veto
@@ -17,6 +17,7 @@ from lab.sets.ragtruth import Response
 from lab.stage import Context, Stage
 from rag.core.records import Citation, Sentence, Verdict
 from rag.core.settings import Settings
+from rag.judging.gate import Flaw, Kind
 from rag.judging.verification import Judgement, Verifier
 from tests.lab.files import write
 
@@ -191,7 +192,7 @@ def test_abstracts_that_are_no_packed_text_are_refused(tmp_path: Path, content: 
 def test_a_response_counts_by_its_weakest_sentence_and_by_characters_a_summary_by_its_mean() -> None:
     response = Response("1", "1", "Ab. Cd.", (Sentence(0, 3), Sentence(4, 7)), (), ((4, 7),))
     assert response.truths == (1.0, 0.0)
-    example, span = ragtruth.MEASURES
+    example, span, _ = ragtruth.MEASURES
     judged = example.items([response], [(1.0, 0.0)])
     assert (list(judged.supports), list(judged.truths)) == ([0.0], [0.0])
     characters = span.items([response], [(1.0, 0.0)])
@@ -304,12 +305,12 @@ def measured(sets: dict[str, Stage], name: str, models_dir: Path) -> Result:
 @pytest.mark.parametrize(
     ("name", "figures"),
     [
-        ("wice", {"balanced accuracy": 100.0}),
-        ("attributionbench", {"macro-F1": 100.0}),
-        ("ragtruth", {"example F1": 100.0, "span F1": 100.0}),
-        ("qags", {"Spearman": 100.0}),
-        ("scifact_claims", {"balanced accuracy": 100.0}),
-        ("newsdesk_claims", {"balanced accuracy": 100.0}),
+        ("wice", {"balanced accuracy": 100.0, AUROC: 100.0}),
+        ("attributionbench", {"macro-F1": 100.0, AUROC: 100.0}),
+        ("ragtruth", {"example F1": 100.0, "span F1": 100.0, f"example {AUROC}": 100.0}),
+        ("qags", {"Spearman": 100.0, "Spearman of the probability behind the verdict": 100.0}),
+        ("scifact_claims", {"balanced accuracy": 100.0, AUROC: 100.0}),
+        ("newsdesk_claims", {"balanced accuracy": 100.0, AUROC: 100.0}),
     ],
 )
 def test_the_verdict_that_users_see_is_what_is_measured(
@@ -337,11 +338,26 @@ def test_the_verdict_that_users_see_is_what_is_measured(
     assert all(veto.fired == 0 for veto in broken.vetoes)
 
 
+@pytest.mark.parametrize(
+    ("judgement", "expected"),
+    [
+        (Judgement(Verdict.SUPPORTED), 1.0),
+        (Judgement(Verdict.PARTLY, None, 0.25), 0.25),
+        (Judgement(Verdict.UNSUPPORTED), 0.0),
+        (Judgement(Verdict.PARTLY, "", 0.9, (Flaw(Kind.HEARSAY, "", ""),)), 0.0),
+    ],
+)
+def test_the_probability_behind_a_verdict_is_none_where_the_gate_found_a_flaw(
+    judgement: Judgement, expected: float
+) -> None:
+    assert probability(judgement) == expected
+
+
 def test_partly_is_not_supported_and_counts_half_where_figures_are_graded(
     sets: dict[str, Stage], models_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Verifier, "judge", lambda *_: Judgement(Verdict.PARTLY))
-    (score,) = measured(sets, "wice", models_dir).scores
+    score, _ = measured(sets, "wice", models_dir).scores
     assert score.ours == 50.0
     (confusion,) = measured(sets, "newsdesk_claims", models_dir).confusions
     assert confusion.truths == ("paraphrase", "number")
@@ -379,6 +395,6 @@ def test_what_came_out_otherwise_than_people_found_is_told(
         resamples=10,
         failed=lambda failure: failed.append(f"{failure.kind}: {failure.came}"),
     )
-    (score,) = sets["wice"].measure(context, sets["wice"].files).scores
+    score, _ = sets["wice"].measure(context, sets["wice"].files).scores
     assert (score.count, score.note) == (5, "a sample of 5 of 24")
     assert set(failed) == {"called otherwise: unsupported: Never."}

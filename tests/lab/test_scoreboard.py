@@ -141,6 +141,8 @@ def test_sets_that_are_not_there_are_named_with_where_they_can_be_had(tmp_path: 
     assert [stage.name for stage in stages] == [
         "newsdesk",
         "newsdesk_claims",
+        "newsdesk_search",
+        "xquad",
         "clapnq",
         "none_of_ten",
         "squad2",

@@ -59,6 +59,11 @@ def mean(items: Items, threshold: float = 0.0) -> float:
     return float(np.average(items.supports, weights=items.weights)) if len(items) else math.nan
 
 
+def median(items: Items, threshold: float = 0.0) -> float:
+    """The median of the values; neither threshold nor truth nor weight counts."""
+    return float(np.median(items.supports)) if len(items) else math.nan
+
+
 def accuracy(items: Items, threshold: float) -> float:
     """The share of items that were judged right."""
     right = (items.supports >= threshold) == (items.truths > 0.5)

@@ -8,7 +8,8 @@ from lab.results import Measured, Score, Veto
 _HEAD = """# The scoreboard
 
 `make evaluate` measures all of this with the pipeline and the settings that users get, without a
-language model, and writes this page. Figures are in percent (Spearman: the correlation times 100), on
+language model, and writes this page. Figures are in percent (Spearman: the correlation times 100;
+speed: in the unit that the row names), on
 records that no shipped weight was trained on; in brackets the middle 95 % when records are drawn anew.
 Plain ways are measured on the same records in the same run. What others have published may be on other
 records of the same set.

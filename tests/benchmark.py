@@ -13,11 +13,9 @@ import json
 import os
 import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -26,10 +24,10 @@ from rich.progress import track
 from sentence_transformers import SentenceTransformer
 
 from lab.sets.own import read_questions
+from lab.timing import embedded, peak_of, seconds
 from rag.asking.assistant import Assistant
 from rag.core.records import Filters, Method
 from rag.core.settings import BUNDLED_MODEL, Settings, shipped
-from rag.index.passages import PassageRules, words_to_embed
 from rag.index.search import READ_TOGETHER, Retriever
 from rag.index.store import Store
 from rag.models.embedding import bundled_model, open_encoder
@@ -71,8 +69,8 @@ def build_ratios(files: Sequence[Path], scratch: Path, plain: SentenceTransforme
         settings = Settings(
             corpus_dir=_folder(scratch / f"block-{number}", block), data_dir=scratch / "data"
         )
-        ours = _seconds(partial(build_index, settings))
-        texts, vectors = _embedded(settings)
+        ours = seconds(partial(build_index, settings))
+        texts, vectors = embedded(settings)
         started = time.perf_counter()
         encoded = np.asarray(plain.encode(texts))
         ratios.append(ours / (time.perf_counter() - started))
@@ -87,9 +85,9 @@ def build_ratios(files: Sequence[Path], scratch: Path, plain: SentenceTransforme
 def rebuild_ratio(settings: Settings) -> None:
     """An unchanged corpus indexed again, against its first build; each a process of its own."""
     started = time.perf_counter()
-    peak = _peak_of(settings, "index")
+    peak = peak_of(settings, "index")
     first = time.perf_counter() - started
-    again = [_seconds(partial(_peak_of, settings, "index")) for _ in range(3)]
+    again = [seconds(partial(peak_of, settings, "index")) for _ in range(3)]
     size = len(Store(settings.state_dir).read().passages)
     print(
         f"{size} passages indexed in {first:.0f} s, peak memory {peak:.0f} MB; "
@@ -117,8 +115,8 @@ def question_ratios(
         pairs = []
         for turn in range(0, len(questions), TURN):
             some = questions[turn : turn + TURN]
-            ours = [_seconds(partial(retriever.find, q, filters, 10)) for q in some]
-            theirs = [_seconds(partial(plain.encode, q)) for q in some]
+            ours = [seconds(partial(retriever.find, q, filters, 10)) for q in some]
+            theirs = [seconds(partial(plain.encode, q)) for q in some]
             pairs += list(zip(ours, theirs, strict=True))[1:]  # the first of a turn warms up
         ratio = statistics.median(ours / theirs for ours, theirs in pairs)
         ours, theirs = (statistics.median(side) * 1000 for side in zip(*pairs, strict=True))
@@ -142,8 +140,8 @@ def answer_ratios(
     for question in questions:
         hits = retriever.find(question, Filters(), READ_TOGETHER)
         texts = [f"{question} {hit.text}" for hit in hits]
-        ours = _seconds(partial(_answer, assistant, question))
-        bare = _seconds(partial(plain.encode, question)) + _seconds(partial(plain.encode, texts))
+        ours = seconds(partial(_answer, assistant, question))
+        bare = seconds(partial(plain.encode, question)) + seconds(partial(plain.encode, texts))
         ratios.append(ours / bare)
     print(
         f"answer / F of the question and its pairs, {what}, {len(snapshot.passages)} passages: median "
@@ -154,33 +152,12 @@ def answer_ratios(
     )
 
 
-# A process begins with the peak of the one that started it: this one is small.
-_MEASURE = (
-    "import resource, subprocess, sys; "
-    "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL); "
-    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-)
-
-
 def _peak_of_answers(settings: Settings, questions: Sequence[str]) -> float:
     """The most memory that a command holds that answers these questions, in MB."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
         file.write("\n".join(questions))
         file.flush()
-        return _peak_of(settings, "ask", "--questions", file.name, "--extract")
-
-
-def _peak_of(settings: Settings, *arguments: str) -> float:
-    """Runs a command of the program over a corpus; the most memory that it held, in MB."""
-    command = [sys.executable, "-m", "rag.faces.cli", *arguments, "--corpus", str(settings.corpus_dir)]
-    measured = subprocess.run(
-        [sys.executable, "-c", _MEASURE, *command],
-        env=os.environ | {"SOURCELINE_DATA": str(settings.data_dir)},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return int(measured.stdout) / 1024
+        return peak_of(settings, "ask", "--questions", file.name, "--extract")
 
 
 def _answer(assistant: Assistant, question: str) -> None:
@@ -247,29 +224,6 @@ def _folder(folder: Path, files: Sequence[Path]) -> Path:
     for file in files:
         shutil.copy(file, folder)
     return folder
-
-
-def _embedded(settings: Settings) -> tuple[list[str], np.ndarray]:
-    """What was embedded for each passage of an index, and its vectors."""
-    store = Store(settings.state_dir)
-    generation = store.read()
-    manifest = generation.manifest
-    encoder = open_encoder(settings.embedding_model, settings.models_dir)
-    rules = PassageRules(manifest.window_tokens, manifest.passage_tokens)
-    texts = words_to_embed(
-        list(generation.articles.values()),
-        [item.passage for item in generation.passages],
-        rules,
-        encoder.count_tokens,
-    )
-    keys = [item.vector for item in generation.passages]
-    return texts, open_vectors(settings).fetch(manifest.vectors, keys)
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
 
 
 if __name__ == "__main__":

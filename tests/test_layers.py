@@ -38,7 +38,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "httpx_sse": ("rag.models.llm",),
     "httpx_retries": ("rag.models.llm",),
     "anyio": ("rag.models.llm", "rag.faces.mcp"),
-    "sentence_transformers": ("rag.models.embedding", "rag.judging.other_judges"),
+    "sentence_transformers": ("rag.models.embedding", "rag.judging.other_judges", "lab.speed"),
     "transformers": ("rag.models.embedding", "rag.models.pairs"),
     "torch": ("rag.models.embedding", "rag.models.pairs", "rag.judging.other_judges", "lab.train"),
     "openvino": ("rag.models.runtime",),

@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from lab import speed
 from lab.sets import (
     attributionbench,
     clapnq,
@@ -62,7 +63,8 @@ def stages_in(
         realtimeqa,
     ):
         found += module.stages(folder)
-    return tuple(found)
+    # Last, when what it asks of is indexed.
+    return (*found, *speed.stages(folder))
 
 
 def all_examples(folder: Path, seed: int) -> Iterator[Example]:

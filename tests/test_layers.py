@@ -42,7 +42,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "transformers": ("rag.models.embedding", "rag.models.pairs"),
     "torch": ("rag.models.embedding", "rag.models.pairs", "rag.judging.other_judges", "lab.train"),
     "openvino": ("rag.models.runtime",),
-    "tokenizers": ("rag.models.runtime", "rag.models.pairs", "lab.train"),
+    "tokenizers": ("rag.models.runtime", "rag.models.packed", "rag.models.pairs", "lab.train"),
     "tiktoken": ("rag.models.tokens",),
     "chromadb": ("rag.index.chroma",),
     "bm25s": ("rag.index.keywords", "lab.sets.scifact"),

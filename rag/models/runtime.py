@@ -25,32 +25,28 @@ BATCH_TOKENS = 1024
 # The runtime prepares itself anew for each new length, and keeps what it prepared.
 LENGTH_STEP = 4
 
+# What is added to the attention that filled places get.
+_UNSEEN = 1e4
+
 Floats = NDArray[np.float32]
-Inputs = dict[str, NDArray[np.int64]]
+# By name, or in order.
+Inputs = Mapping[str, NDArray[Any]] | Sequence[NDArray[Any]]
 
 
-class Network:
-    """A network in a folder: model.xml, tokenizer.json and card.json, which says what it is."""
+class Compiled:
+    """A model that the processor is ready for."""
 
-    def __init__(self, folder: Path) -> None:
-        """Raises EmbeddingError when the folder holds no export that this machine can run."""
+    def __init__(self, model: Any) -> None:
         import openvino
 
-        try:
-            self.card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-            core = openvino.Core()
-            self.precision = _fast_precision(core)
-            self._model = core.compile_model(
-                core.read_model(folder / "model.xml"),
-                "CPU",
-                {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": self.precision},
-            )
-            self._requests = [self._model.create_infer_request()]
-            self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except Exception as error:  # tokenizers raises nothing narrower
-            raise unusable(folder, error) from error
-        self.tokenizer.no_padding()
-        self.tokenizer.no_truncation()
+        core = openvino.Core()
+        self.precision = _fast_precision(core)
+        self._model = core.compile_model(
+            model,
+            "CPU",
+            {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": self.precision},
+        )
+        self._requests = [self._model.create_infer_request()]
 
     def infer(self, inputs: Inputs) -> tuple[Floats, ...]:
         """The outputs of one batch. Any thread may call."""
@@ -63,6 +59,23 @@ class Network:
             return tuple(outputs[place].copy() for place in range(len(outputs)))
         finally:
             self._requests.append(request)
+
+
+class Network:
+    """A network in a folder: model.xml, tokenizer.json and card.json, which says what it is."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises EmbeddingError when the folder holds no export that this machine can run."""
+        try:
+            self.card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+            self._compiled = Compiled(folder / "model.xml")
+            self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception as error:  # tokenizers raises nothing narrower
+            raise unusable(folder, error) from error
+        self.precision = self._compiled.precision
+        self.infer = self._compiled.infer
+        self.tokenizer.no_padding()
+        self.tokenizer.no_truncation()
 
 
 def unusable(folder: Path, error: Exception) -> EmbeddingError:
@@ -90,6 +103,49 @@ def filled(rows: Sequence[Sequence[int]], length: int, filler: int = 0) -> NDArr
     for place, row in enumerate(rows):
         array[place, : len(row)] = row
     return array
+
+
+def bert(arrays: Mapping[str, Floats], layers: int, heads: int, epsilon: float, width: int) -> Any:
+    """The layers of a BERT as a model for `compiled`: the sum of the vectors of pieces and positions,
+    (rows, tokens, width), and a mask of ones and zeros, (rows, tokens), to hidden states. `arrays` are
+    named as lab/train/network.py names its parameters."""
+    from openvino import Model, opset13
+
+    def axes(*numbers: int) -> Any:
+        return opset13.constant(np.array(numbers, dtype=np.int64))
+
+    def norm(states: Any, name: str) -> Any:
+        even = opset13.mvn(states, axes(-1), True, epsilon, "inside_sqrt")
+        return opset13.add(
+            opset13.multiply(even, opset13.constant(arrays[f"{name}.weight"])),
+            opset13.constant(arrays[f"{name}.bias"]),
+        )
+
+    def linear(states: Any, name: str) -> Any:
+        product = opset13.matmul(states, opset13.constant(arrays[f"{name}.weight"]), False, True)
+        return opset13.add(product, opset13.constant(arrays[f"{name}.bias"]))
+
+    def by_head(states: Any) -> Any:
+        split = opset13.reshape(states, axes(0, 0, heads, width // heads), True)
+        return opset13.transpose(split, axes(0, 2, 1, 3))
+
+    embedded = opset13.parameter([-1, -1, width], np.float32, "embedded")
+    mask = opset13.parameter([-1, -1], np.float32, "mask")
+    hidden = opset13.multiply(
+        opset13.subtract(opset13.unsqueeze(mask, axes(1, 2)), opset13.constant(np.float32(1))),
+        opset13.constant(np.float32(_UNSEEN)),
+    )
+    states = norm(embedded, "norm")
+    for number in range(layers):
+        name = f"layers.{number}"
+        attended = opset13.scaled_dot_product_attention(
+            *(by_head(linear(states, f"{name}.{part}")) for part in ("query", "key", "value")), hidden
+        )
+        joined = opset13.reshape(opset13.transpose(attended, axes(0, 2, 1, 3)), axes(0, 0, width), True)
+        states = norm(opset13.add(states, linear(joined, f"{name}.attended")), f"{name}.attended_norm")
+        inner = opset13.gelu(linear(states, f"{name}.inner"), "erf")
+        states = norm(opset13.add(states, linear(inner, f"{name}.outer")), f"{name}.outer_norm")
+    return Model([states], [embedded, mask], "bert")
 
 
 def export(

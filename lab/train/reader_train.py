@@ -1,0 +1,149 @@
+"""Teaches the bundled network on a CPU."""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+from lab.train.examples import Example
+from lab.train.reader_network import Reader, as_pair, loss_of, make_batch
+
+BATCH_TOKENS = 3072
+LENGTH_STEP = 16
+PEAK_RATE = 1e-4
+HEAD_RATE = 1e-3
+# Lower layers, which know more of language than of the task, change less.
+LAYER_DECAY = 0.9
+WEIGHT_DECAY = 0.01
+WARM_UP = 0.06
+# The weights that ship are averaged over about the last three hundred steps.
+AVERAGE = 0.997
+_TOLD_EVERY = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Texts as a search reads them, and the unit vectors that they had before anything was learned,
+    (texts, width): what the network must not forget."""
+
+    texts: tuple[str, ...]
+    vectors: torch.Tensor
+
+
+def train(
+    network: Reader,
+    tokenizer: Tokenizer,
+    rounds: Sequence[Sequence[Example]],
+    recall: Recall | None = None,
+    recall_share: float = 0.15,
+    seed: int = 7,
+    rate: float = PEAK_RATE,
+    told: Callable[[str], None] = print,
+) -> dict[str, torch.Tensor]:
+    """Learns from each round's examples; gives the averaged weights."""
+    torch.manual_seed(seed)
+    chance = random.Random(seed)
+    network.train()
+    sizes = [lengths(tokenizer, examples) for examples in rounds]
+    total, seen, losses, kept, started = sum(map(sum, sizes)), 0, [], [], time.monotonic()
+    optimizer = torch.optim.AdamW(_rated(network, rate), betas=(0.9, 0.98))
+    peaks = [group["lr"] for group in optimizer.param_groups]
+    average = {name: p.detach().clone() for name, p in network.named_parameters()}
+    since = 0
+    for number, examples in enumerate(rounds):
+        for length, some in _batches(examples, sizes[number], chance):
+            batch = make_batch(tokenizer, some, length)
+            at = seen / total
+            for group, peak in zip(optimizer.param_groups, peaks, strict=True):
+                group["lr"] = peak * max(min(at / WARM_UP, (1 - at) / (1 - WARM_UP)), 0.0)
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                figures = network.read(batch)
+            loss = loss_of(figures, batch)
+            losses.append(loss.item())
+            loss.backward()  # type: ignore[no-untyped-call]
+            used = int(batch.mask.sum())
+            seen += used
+            since += used
+            if recall is not None and since > BATCH_TOKENS / recall_share:
+                since = 0
+                lost = _forgotten(network, tokenizer, recall, chance)
+                kept.append(lost.item())
+                (lost * _RECALL_COUNTS).backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            optimizer.zero_grad()
+            decay = min(AVERAGE, (1 + len(losses)) / (10 + len(losses)))
+            with torch.no_grad():
+                for name, parameter in network.named_parameters():
+                    average[name].lerp_(parameter, 1 - decay)
+            if len(losses) % _TOLD_EVERY == 0:
+                took = time.monotonic() - started
+                told(
+                    f"round {number + 1}: {seen / total:.1%}, loss "
+                    f"{np.mean(losses[-_TOLD_EVERY:]):.3f}, forgotten {np.mean(kept[-10:] or [0]):.4f}, "
+                    f"{took:.0f} s, {seen / took:.0f} tokens/s"
+                )
+    return average
+
+
+_RECALL_COUNTS = 20.0
+
+
+def _forgotten(
+    network: Reader, tokenizer: Tokenizer, recall: Recall, chance: random.Random
+) -> torch.Tensor:
+    """How far the vectors of some texts are from what they were: 1 - cosine."""
+    first = chance.randrange(len(recall.texts))
+    rows = [(first + n) % len(recall.texts) for n in range(16)]
+    some = tokenizer.encode_batch([recall.texts[row] for row in rows])
+    length = max(len(one.ids) for one in some)
+    ids, mask = torch.ones((len(some), length), dtype=torch.long), torch.zeros((len(some), length))
+    for row, one in enumerate(some):
+        ids[row, : len(one.ids)] = torch.tensor(one.ids)
+        mask[row, : len(one.ids)] = 1
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        vectors = network.vectors(ids, mask)
+    return (1 - (vectors * recall.vectors[rows]).sum(1)).mean()
+
+
+def lengths(tokenizer: Tokenizer, examples: Sequence[Example]) -> list[int]:
+    """The tokens of each pair, marks included."""
+    return [len(pair.ids) for pair in tokenizer.encode_batch_fast([as_pair(e)[:2] for e in examples])]
+
+
+def _batches(
+    examples: Sequence[Example], sizes: Sequence[int], chance: random.Random
+) -> Iterator[tuple[int, list[Example]]]:
+    """Examples of like length together, in an order left to chance, with the length they are filled up
+    to."""
+    order = sorted(chance.sample(range(len(examples)), len(examples)), key=lambda place: sizes[place])
+    made: list[tuple[int, list[Example]]] = []
+    some: list[int] = []
+    for place in order:
+        length = -(-sizes[place] // LENGTH_STEP) * LENGTH_STEP
+        if some and length * (len(some) + 1) > BATCH_TOKENS:
+            made.append((-(-sizes[some[-1]] // LENGTH_STEP) * LENGTH_STEP, [examples[n] for n in some]))
+            some = []
+        some.append(place)
+    if some:
+        made.append((-(-sizes[some[-1]] // LENGTH_STEP) * LENGTH_STEP, [examples[n] for n in some]))
+    yield from chance.sample(made, len(made))
+
+
+def _rated(network: Any, rate: float) -> list[dict[str, Any]]:
+    """The parameters with the rates at which they learn. Positions stay."""
+    network.positions.requires_grad_(False)
+    groups = [{"params": [*network.heads.parameters()], "lr": HEAD_RATE, "weight_decay": 0.0}]
+    parts = [network.norm, *network.layers]
+    for number, layer in enumerate(parts):
+        slower = rate * LAYER_DECAY ** (len(parts) - 1 - number)
+        for is_matrix, decay in ((True, WEIGHT_DECAY), (False, 0.0)):
+            some = [p for p in layer.parameters() if (p.ndim > 1) is is_matrix]
+            if some:
+                groups.append({"params": some, "lr": slower, "weight_decay": decay})
+    return groups

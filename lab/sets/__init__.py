@@ -8,17 +8,29 @@ from pathlib import Path
 from lab import speed
 from lab.sets import (
     attributionbench,
+    breaking_nli,
     clapnq,
+    condaqa,
+    conjnli,
+    counterfactual_nli,
+    desks,
+    fever_symmetric,
+    foolmetwice,
+    med,
+    negation_nli,
     newsdesk,
     newsdesk_search,
     none_of_ten,
     own,
     qacc,
     qags,
+    qamr,
     ragtruth,
     ramdocs,
     realtimeqa,
     scifact,
+    scone,
+    selqa,
     squad2,
     wice,
     xquad,
@@ -26,14 +38,34 @@ from lab.sets import (
 from lab.stage import Stage
 from lab.train.examples import Example
 
+Examples = Callable[[Path, random.Random], Iterator[Example]]
+
 # By the names under which chance was drawn for the weights that ship.
-_LEARNED: dict[str, Callable[[Path, random.Random], Iterator[Example]]] = {
+_LEARNED: dict[str, Examples] = {
     "_squad": squad2.examples,
     "_clapnq": clapnq.examples,
     "_ramdocs": ramdocs.examples,
     "_qacc": qacc.examples,
     "_scifact": scifact.examples,
     "_wice": wice.examples,
+}
+# What the files in SOURCELINE_TRAINING teach; those that are not there teach nothing.
+TRAINING: dict[str, Examples] = {
+    module.KEY: module.examples
+    for module in (
+        qamr,
+        selqa,
+        foolmetwice,
+        condaqa,
+        conjnli,
+        breaking_nli,
+        med,
+        xquad,
+        counterfactual_nli,
+        fever_symmetric,
+        negation_nli,
+        scone,
+    )
 }
 
 
@@ -68,6 +100,14 @@ def stages_in(
 
 
 def all_examples(folder: Path, seed: int) -> Iterator[Example]:
-    """The examples of every set in the folder. The same seed gives the same ones."""
+    """The examples of every set in the folder of benchmarks. The same seed gives the same ones."""
     for name, examples in _LEARNED.items():
+        yield from examples(folder, random.Random(f"{seed} {name}"))
+
+
+def training_examples(folder: Path, seed: int) -> Iterator[Example]:
+    """The examples of the desks and of every set in the folder of training sets. The same seed gives
+    the same ones."""
+    yield from desks.examples(desks.FOLDER, random.Random(f"{seed} {desks.KEY}"))
+    for name, examples in TRAINING.items():
         yield from examples(folder, random.Random(f"{seed} {name}"))

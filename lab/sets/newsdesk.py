@@ -59,7 +59,8 @@ class _Group(BaseModel):
 
 class Question(BaseModel):
     """`groups` are what a good answer must have, each in one of its quotes; `acceptable` is what it may
-    say besides; `history` are the questions asked before."""
+    say besides; `near` is what seems to answer, and does not; `history` are the questions asked
+    before."""
 
     id: str
     kind: str
@@ -68,6 +69,7 @@ class Question(BaseModel):
     answerable: bool
     groups: list[_Group] = []
     acceptable: list[Quote] = []
+    near: list[Quote] = []
 
     @field_validator("kind")
     @classmethod
@@ -86,12 +88,16 @@ class Question(BaseModel):
         return self.id
 
 
-class _Claim(BaseModel):
+class Claim(BaseModel):
+    """A claim and the words of a file that it cites."""
+
     id: str | None = None
     kind: str
     claim: str
+    file: str = ""
     quote: str
     supported: bool
+    lang: str = "en"
 
 
 class _Article(BaseModel):
@@ -143,7 +149,7 @@ def read_questions(path: Path) -> list[Question]:
 
 def read_claims(path: Path) -> Iterator[tuple[str, Case]]:
     """Each claim with its kind, against the quote that it cites alone. Raises BenchmarkUnusable."""
-    for number, record in read_records(path, _Claim):
+    for number, record in read_records(path, Claim):
         key = record.id or str(number)
         verdict = Verdict.SUPPORTED if record.supported else Verdict.UNSUPPORTED
         yield record.kind, Case(key, key, record.claim, (record.quote,), verdict)

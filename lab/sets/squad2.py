@@ -45,7 +45,7 @@ class _Answer(BaseModel):
         return self.answer_start, self.answer_start + len(self.text)
 
 
-class _Question(BaseModel):
+class Question(BaseModel):
     id: str
     question: str
     answers: list[_Answer] = []
@@ -55,7 +55,7 @@ class _Question(BaseModel):
 
 class _Paragraph(BaseModel):
     context: str
-    qas: list[_Question]
+    qas: list[Question]
 
 
 class Article(BaseModel):
@@ -215,7 +215,7 @@ def examples(folder: Path, chance: random.Random) -> Iterator[Example]:
 
 def _examples_of(
     article: Article,
-    asked: _Question,
+    asked: Question,
     contexts: Sequence[str],
     held: Sequence[frozenset[str]],
     number: int,

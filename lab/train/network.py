@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from tokenizers import Tokenizer
@@ -16,9 +16,9 @@ from rag.models.pairs import WINDOW_TOKENS, make_network
 
 _UNKNOWN = float("nan")
 # Of a text few words are the answer.
-_WORDS_COUNT = 3.0
+WORDS_COUNT = 3.0
 # The words of an answer are told apart token by token, which is easy and makes for a small loss.
-_WORDING_COUNTS = 4.0
+WORDING_COUNTS = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,12 @@ def pair_tokenizer() -> Tokenizer:
 
 def lengths(tokenizer: Tokenizer, examples: Sequence[Example]) -> list[int]:
     """The tokens of each pair, marks included."""
-    return [len(pair.ids) for pair in tokenizer.encode_batch_fast([_pair(e)[:2] for e in examples])]
+    return [len(pair.ids) for pair in tokenizer.encode_batch_fast([as_pair(e)[:2] for e in examples])]
 
 
 def make_batch(tokenizer: Tokenizer, examples: Sequence[Example], length: int) -> Batch:
     """Examples as a batch, filled up to `length` tokens."""
-    pairs = [_pair(example) for example in examples]
+    pairs = [as_pair(example) for example in examples]
     shape = (len(examples), length)
     ids, mask, types = (torch.zeros(shape, dtype=torch.long) for _ in range(3))
     sentence_of = torch.full(shape, -1, dtype=torch.long)
@@ -86,11 +86,11 @@ def make_batch(tokenizer: Tokenizer, examples: Sequence[Example], length: int) -
             if kind != 1 or end <= start or start < offset:
                 continue
             span = start - offset, end - offset
-            number = _holding(example.sentences, span)
+            number = holding(example.sentences, span)
             if number is not None:
                 sentence_of[row, place] = first + number
             if example.words is not None:
-                words[row, place] = float(_holding(example.words, span) is not None)
+                words[row, place] = float(holding(example.words, span) is not None)
     return Batch(
         ids,
         mask,
@@ -105,7 +105,17 @@ def make_batch(tokenizer: Tokenizer, examples: Sequence[Example], length: int) -
     )
 
 
-def sentence_logits(tokens: torch.Tensor, batch: Batch) -> torch.Tensor:
+class WithSentences(Protocol):
+    """A batch of pairs whose tokens are of sentences."""
+
+    @property
+    def sentence_of(self) -> torch.Tensor: ...
+
+    @property
+    def bearing(self) -> torch.Tensor: ...
+
+
+def sentence_logits(tokens: torch.Tensor, batch: WithSentences) -> torch.Tensor:
     """The mean over the tokens of each sentence, (sentences,); NaN for one that was cut off."""
     count = len(batch.bearing)
     inside = batch.sentence_of >= 0
@@ -121,7 +131,7 @@ def loss_of(whole: torch.Tensor, tokens: torch.Tensor, batch: Batch) -> torch.Te
     for column, truths in enumerate((batch.answers, batch.supports)):
         known = ~truths.isnan()
         if known.any():
-            lost = _lost(whole[known, column], truths[known])
+            lost = lost_by(whole[known, column], truths[known])
             total = total + (lost * batch.weights[known]).sum()
     said = sentence_logits(tokens, batch)
     known = ~batch.bearing.isnan() & ~said.isnan()
@@ -129,27 +139,27 @@ def loss_of(whole: torch.Tensor, tokens: torch.Tensor, batch: Batch) -> torch.Te
         # A text of many sentences counts for more than one of few, but not as many times.
         of_pair = batch.pair_of[known]
         sizes = torch.bincount(of_pair, minlength=len(batch.weights)).clamp(min=1)
-        lost = _lost(said[known], batch.bearing[known])
+        lost = lost_by(said[known], batch.bearing[known])
         total = total + (lost * batch.weights[of_pair] / sizes[of_pair].sqrt()).sum()
     known = ~batch.words.isnan()
     if known.any():
-        lost = _lost(tokens[..., 1][known], batch.words[known], torch.tensor(_WORDS_COUNT))
+        lost = lost_by(tokens[..., 1][known], batch.words[known], torch.tensor(WORDS_COUNT))
         share = batch.weights / known.sum(dim=1).clamp(min=1)
-        total = total + _WORDING_COUNTS * (lost * share[:, None].expand_as(known)[known]).sum()
+        total = total + WORDING_COUNTS * (lost * share[:, None].expand_as(known)[known]).sum()
     return total / len(batch.weights)
 
 
-def _lost(
+def lost_by(
     logits: torch.Tensor, truths: torch.Tensor, counts: torch.Tensor | None = None
 ) -> torch.Tensor:
     return binary_cross_entropy_with_logits(logits.float(), truths, reduction="none", pos_weight=counts)
 
 
-def _pair(example: Example) -> tuple[str, str, int]:
+def as_pair(example: Example) -> tuple[str, str, int]:
     """What is asked, what is read, and where in it the text begins."""
     title = f"{example.title}\n" if example.title else ""
     return plain(example.asked), plain(title + example.text), len(title)
 
 
-def _holding(spans: Sequence[Span], span: Span) -> int | None:
+def holding(spans: Sequence[Span], span: Span) -> int | None:
     return next((n for n, (start, end) in enumerate(spans) if start < span[1] and span[0] < end), None)

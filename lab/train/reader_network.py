@@ -7,19 +7,20 @@ import torch
 from tokenizers import Tokenizer
 from torch import nn
 from torch.nn.functional import (
-    binary_cross_entropy_with_logits,
     gelu,
     scaled_dot_product_attention,
 )
 
-from lab.train.examples import Example, Span
-from rag.language.text import plain
+from lab.train.examples import Example
+from lab.train.network import (
+    WORDING_COUNTS,
+    WORDS_COUNT,
+    as_pair,
+    holding,
+    lost_by,
+    sentence_logits,
+)
 from rag.models.packed import PADDING, Packed
-
-# Of a text few words are the answer.
-_WORDS_COUNT = 3.0
-# The words of an answer are told apart token by token, which is easy and makes for a small loss.
-_WORDING_COUNTS = 4.0
 
 HEADS = {"answers": 1, "stance": 3, "token": 2, "claim": 1}
 
@@ -151,11 +152,11 @@ def make_batch(tokenizer: Tokenizer, examples: Sequence[Example], length: int) -
             if kind != 1 or end <= start or start < offset:
                 continue
             span = start - offset, end - offset
-            number = _holding(example.sentences, span)
+            number = holding(example.sentences, span)
             if number is not None:
                 sentence_of[row, place] = first + number
             if example.words is not None:
-                words[row, place] = float(_holding(example.words, span) is not None)
+                words[row, place] = float(holding(example.words, span) is not None)
     return Batch(
         ids,
         mask,
@@ -171,22 +172,12 @@ def make_batch(tokenizer: Tokenizer, examples: Sequence[Example], length: int) -
     )
 
 
-def sentence_logits(tokens: torch.Tensor, batch: Batch) -> torch.Tensor:
-    """The mean over the tokens of each sentence, (sentences,); NaN for one that was cut off."""
-    count = len(batch.bearing)
-    inside = batch.sentence_of >= 0
-    numbers = batch.sentence_of[inside]
-    total = torch.zeros(count).index_add(0, numbers, tokens[..., 0][inside].float())
-    sizes = torch.zeros(count).index_add(0, numbers, torch.ones(len(numbers)))
-    return torch.where(sizes > 0, total / sizes.clamp(min=1), torch.nan)
-
-
 def loss_of(figures: Figures, batch: Batch) -> torch.Tensor:
     """What the network says of a batch against what is known, weighed, per pair."""
     total = torch.zeros(())
     known = ~batch.answers.isnan()
     if known.any():
-        lost = _lost(figures.answers[known], batch.answers[known])
+        lost = lost_by(figures.answers[known], batch.answers[known])
         total = total + (lost * batch.weights[known]).sum()
     known = ~batch.supports.isnan()
     if known.any():
@@ -198,13 +189,13 @@ def loss_of(figures: Figures, batch: Batch) -> torch.Tensor:
         # A text of many sentences counts for more than one of few, but not as many times.
         of_pair = batch.pair_of[known]
         sizes = torch.bincount(of_pair, minlength=len(batch.weights)).clamp(min=1)
-        lost = _lost(said[known], batch.bearing[known])
+        lost = lost_by(said[known], batch.bearing[known])
         total = total + (lost * batch.weights[of_pair] / sizes[of_pair].sqrt()).sum()
     known = ~batch.words.isnan()
     if known.any():
-        lost = _lost(figures.tokens[..., 1][known], batch.words[known], torch.tensor(_WORDS_COUNT))
+        lost = lost_by(figures.tokens[..., 1][known], batch.words[known], torch.tensor(WORDS_COUNT))
         share = batch.weights / known.sum(dim=1).clamp(min=1)
-        total = total + _WORDING_COUNTS * (lost * share[:, None].expand_as(known)[known]).sum()
+        total = total + WORDING_COUNTS * (lost * share[:, None].expand_as(known)[known]).sum()
     return total / len(batch.weights)
 
 
@@ -223,21 +214,5 @@ def _stance_lost(
     return -(supports * logs[:, 0] + (1 - supports) * unmet)
 
 
-def _lost(
-    logits: torch.Tensor, truths: torch.Tensor, counts: torch.Tensor | None = None
-) -> torch.Tensor:
-    return binary_cross_entropy_with_logits(logits.float(), truths, reduction="none", pos_weight=counts)
-
-
 def _known(values: Sequence[float | None]) -> torch.Tensor:
     return torch.tensor([torch.nan if value is None else value for value in values])
-
-
-def as_pair(example: Example) -> tuple[str, str, int]:
-    """What is asked, what is read, and where in it the text begins."""
-    title = f"{example.title}\n" if example.title else ""
-    return plain(example.asked), plain(title + example.text), len(title)
-
-
-def _holding(spans: Sequence[Span], span: Span) -> int | None:
-    return next((n for n, (start, end) in enumerate(spans) if start < span[1] and span[0] < end), None)

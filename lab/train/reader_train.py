@@ -11,7 +11,8 @@ import torch
 from tokenizers import Tokenizer
 
 from lab.train.examples import Example
-from lab.train.reader_network import Reader, as_pair, loss_of, make_batch
+from lab.train.network import lengths
+from lab.train.reader_network import Reader, loss_of, make_batch
 
 BATCH_TOKENS = 3072
 LENGTH_STEP = 16
@@ -24,6 +25,8 @@ WARM_UP = 0.06
 # The weights that ship are averaged over about the last three hundred steps.
 AVERAGE = 0.997
 _TOLD_EVERY = 50
+# To be far from what a vector was counts this much beside what pairs say.
+_RECALL_COUNTS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +94,6 @@ def train(
     return average
 
 
-_RECALL_COUNTS = 20.0
-
-
 def _forgotten(
     network: Reader, tokenizer: Tokenizer, recall: Recall, chance: random.Random
 ) -> torch.Tensor:
@@ -109,11 +109,6 @@ def _forgotten(
     with torch.autocast("cpu", dtype=torch.bfloat16):
         vectors = network.vectors(ids, mask)
     return (1 - (vectors * recall.vectors[rows]).sum(1)).mean()
-
-
-def lengths(tokenizer: Tokenizer, examples: Sequence[Example]) -> list[int]:
-    """The tokens of each pair, marks included."""
-    return [len(pair.ids) for pair in tokenizer.encode_batch_fast([as_pair(e)[:2] for e in examples])]
 
 
 def _batches(

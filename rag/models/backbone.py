@@ -9,14 +9,13 @@ import numpy as np
 from rag.models.packed import PADDING, read_packed
 from rag.models.runtime import Compiled, Floats, batches, bert, filled
 
-WEIGHTS = Path(__file__).parent / "weights" / "reader.npz"
 WINDOW_TOKENS = 512
 
 
 class Backbone:
     """Threads may share one."""
 
-    def __init__(self, path: Path = WEIGHTS) -> None:
+    def __init__(self, path: Path) -> None:
         """Raises EmbeddingError, which says what to do."""
         packed = read_packed(path)
         card, arrays = packed.card, packed.arrays

@@ -27,8 +27,6 @@ BLOCK = 32
 STEPS = 63
 # A few numbers of a row lie far out; they are cut off, for the sake of finer steps for all others.
 _FURTHEST = 4.5
-_CONTROLS = r"[\x00-\x08\x0b\x0e-\x1f\x7f\x8f\x9f]"
-_SPACES = r"[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]"
 
 Array = NDArray[Any]
 Floats = NDArray[np.float32]
@@ -67,8 +65,7 @@ class Packed:
         )
         made.normalizer = normalizers.Sequence(
             [
-                normalizers.Replace(Regex(_CONTROLS), ""),
-                normalizers.Replace(Regex(_SPACES), " "),
+                normalizers.Nmt(),
                 normalizers.NFKC(),
                 normalizers.Replace(Regex(" {2,}"), " "),
             ]
@@ -125,7 +122,7 @@ def read_packed(path: Path) -> Packed:
             return Packed(
                 card,
                 tuple(kept["pieces"].tobytes().decode().split("\n")),
-                kept["scores"].astype(np.float32),
+                kept["scores"],
                 WordPieces(kept["words.codes"], kept["words.scales"]),
                 arrays,
             )

@@ -8,21 +8,24 @@ from typing import Any
 
 import pytest
 
+from lab.learned import is_for_learning
+from lab.sets import desks, foolmetwice, qamr, selqa, squad2, training_examples, xquad
+from lab.sets.newsdesk import read_questions
 from lab.train.examples import Example
-from lab.train.sets import EXAMPLES, desk, foolmetwice, qamr, selqa, xquad
-from lab.train.sets.pairs import pair
-from lab.train.sets.tokens import runs, together
+from lab.train.pairs import pair
+from lab.train.tokens import runs, together
 
-LETTERS = desk.LEARNED + desk.HELD_OUT
+LETTERS = desks.LEARNED + desks.HELD_OUT
 MILL = "Ada Okoye opened the mill. It stood in Elva."
 
 
 @pytest.mark.parametrize("letter", LETTERS)
 def test_every_quote_of_a_desk_occurs_in_its_article(letter: str) -> None:
-    texts = {article.file: article.text for article in desk.articles(desk.FOLDER, letter)}
-    cited = [(claim.file, claim.quote) for claim in desk.claims(desk.FOLDER, letter)]
-    for question in desk.questions(desk.FOLDER, letter):
-        quotes = [quote for needed in question.needed for quote in needed.quotes]
+    folder = desks.FOLDER / letter
+    texts = {article.file: article.text for article in desks.articles(folder)}
+    cited = [(claim.file, claim.quote) for claim in desks.claims(folder)]
+    for question in read_questions(folder / "questions.jsonl"):
+        quotes = [quote for group in question.groups for quote in group.any]
         cited += [(each.file, each.quote) for each in (*quotes, *question.acceptable, *question.near)]
     assert len(cited) > 500
     assert [each for each in cited if each[1] not in texts[each[0]]] == []
@@ -30,14 +33,14 @@ def test_every_quote_of_a_desk_occurs_in_its_article(letter: str) -> None:
 
 @pytest.mark.parametrize("letter", LETTERS)
 def test_questions_of_a_desk_say_what_answers_them_or_what_seems_to(letter: str) -> None:
-    questions = list(desk.questions(desk.FOLDER, letter))
+    questions = read_questions(desks.FOLDER / letter / "questions.jsonl")
     assert len({question.key for question in questions}) == len(questions)
-    assert [each.key for each in questions if each.is_answerable != bool(each.needed)] == []
+    assert [each.key for each in questions if each.answerable != bool(each.groups)] == []
 
 
 def test_claims_of_the_desk_that_is_held_out_are_not_learned_from() -> None:
-    made = list(desk.examples(desk.FOLDER, random.Random(0)))
-    assert {example.group[0] for example in made} == set(desk.LEARNED)
+    made = list(desks.examples(desks.FOLDER, random.Random(0)))
+    assert {example.group[0] for example in made} == set(desks.LEARNED)
     assert {(example.supports, example.contradicts) for example in made} == {(1, 0), (0, 1), (0, 0)}
 
 
@@ -61,8 +64,7 @@ def test_tokens_are_found_again_in_the_text() -> None:
 
 
 def test_sets_that_are_not_there_have_no_examples(tmp_path: Path) -> None:
-    found = {name: list(read(tmp_path, random.Random(0))) for name, read in EXAMPLES.items()}
-    assert [name for name, examples in found.items() if examples] == ["desk"]
+    assert {example.source for example in training_examples(tmp_path, 0)} == {"desk"}
 
 
 def test_what_the_first_of_a_pair_says_of_the_second() -> None:
@@ -145,8 +147,17 @@ def languages(tmp_path: Path) -> Path:
 
 def test_half_of_the_articles_in_many_languages_are_kept_for_measuring(languages: Path) -> None:
     made = list(xquad.examples(languages, random.Random(0)))
-    kept = xquad.held_out(languages)
-    assert {example.group for example in made} == {f"Mill_{n}" for n in range(24)}
+    kept = [
+        paragraph
+        for path in languages.glob("xquad/*")
+        for paragraph in xquad.read_paragraphs(path)
+        if not paragraph.is_for_learning
+    ]
+    learned = {f"Mill_{n}" for n in range(24)}
+    # The other questions on these articles are measured in English.
+    elsewhere = {title for title in learned if not is_for_learning(squad2.KEY, title)}
+    assert {example.group for example in made} == learned - elsewhere
+    assert elsewhere
     assert {paragraph.article for paragraph in kept} == {f"Mill_{n}" for n in range(24, 48)}
     assert {paragraph.text[slice(*paragraph.questions[0].answer)] for paragraph in kept} == {"Ada Okoye"}
 

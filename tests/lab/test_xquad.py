@@ -40,11 +40,13 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_all_paragraphs_are_read_and_the_questions_of_those_that_were_set_aside(file: Path) -> None:
-    documents, questions = xquad.read_paragraphs(file)
-    assert len(documents) == xquad.LEARNED_ARTICLES + 2
-    assert [question.group for question in questions] == ["Harbour", "Ferry"]
-    assert questions[0].pieces[1] == "40 million crowns"
-    assert "".join(questions[0].pieces) == questions[0].document.text == HARBOUR.replace("\ufeff", "")
+    paragraphs = list(xquad.read_paragraphs(file))
+    assert len(paragraphs) == xquad.LEARNED_ARTICLES + 2
+    kept = [paragraph for paragraph in paragraphs if not paragraph.is_for_learning]
+    assert [paragraph.article for paragraph in kept] == ["Harbour", "Ferry"]
+    (asked,) = kept[0].questions
+    assert kept[0].text[slice(*asked.answer)] == "40 million crowns"
+    assert kept[0].text == HARBOUR.replace("\ufeff", "")
 
 
 def test_the_figures_are_told_of_each_language_and_fall_with_the_search(

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lab.train.examples import Example
-from lab.train.sets.pairs import is_label, pair
-from lab.train.sets.tables import rows
-from lab.train.sets.tokens import together
+from lab.train.pairs import is_label, pair
+from lab.train.tables import rows
+from lab.train.tokens import together
 
 KEY = "conjnli"
 

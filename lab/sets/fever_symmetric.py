@@ -11,8 +11,8 @@ from pydantic import BaseModel
 
 from lab.reading import read_records
 from lab.train.examples import Example
-from lab.train.sets.pairs import pair
-from lab.train.sets.tokens import together
+from lab.train.pairs import pair
+from lab.train.tokens import together
 
 KEY = "fever_symmetric"
 _LABELS = {"SUPPORTS": "entailment", "REFUTES": "contradiction"}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lab.train.examples import Example
-from lab.train.sets.pairs import is_label, pair
+from lab.train.pairs import is_label, pair
 
 KEY = "scone"
 

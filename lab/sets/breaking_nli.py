@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from lab.reading import BenchmarkUnusable
 from lab.train.examples import Example
-from lab.train.sets.pairs import is_label, pair
+from lab.train.pairs import is_label, pair
 
 KEY = "breaking_nli"
 # All are alike in kind, and more of them would crowd out others.

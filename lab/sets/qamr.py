@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab.train.examples import Example, Span
-from lab.train.sets.tables import rows
-from lab.train.sets.tokens import runs, together
+from lab.train.tables import rows
+from lab.train.tokens import runs, together
 from lab.train.windows import joined
 from rag.language.terms import Lexicon
 

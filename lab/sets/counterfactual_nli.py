@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lab.train.examples import Example
-from lab.train.sets.pairs import is_label, pair
-from lab.train.sets.tables import rows
+from lab.train.pairs import is_label, pair
+from lab.train.tables import rows
 
 KEY = "counterfactual_nli"
 # A pair and the four made of it follow each other: two with another first side, two with another second.

@@ -1,0 +1,71 @@
+"""The desks: news invented for this project, with questions, and claims over words that they cite, in
+the form of a news desk. Ours, like the code. Desk `h` is held out: nothing learns from it."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab.reading import read_records
+from lab.sets.newsdesk import Claim
+from lab.train.examples import Example
+from lab.train.windows import sentence_spans
+from rag.loading.formats.markdown import read_markdown
+
+KEY = "desk"
+FOLDER = Path(__file__).parents[1] / "desk"
+LEARNED = "abcdefg"
+HELD_OUT = "h"
+# Of such claims the cited words say the opposite, or what cannot be true beside them; of others that
+# are not borne out they say neither.
+_CONTRADICTED = frozenset({"number", "name", "date", "negation", "role-swap", "place", "speaker"})
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """`text` is Markdown, as quotes have it."""
+
+    file: str
+    title: str
+    text: str
+
+
+def articles(folder: Path) -> tuple[Article, ...]:
+    """The articles of a desk, by the names of their files."""
+    return tuple(_article(path) for path in sorted(folder.glob("articles/*.md")))
+
+
+def claims(folder: Path) -> Iterator[Claim]:
+    """Raises BenchmarkUnusable."""
+    for _, record in read_records(folder / "claims.jsonl", Claim):
+        yield record
+
+
+def examples(folder: Path, chance: random.Random, letters: str = LEARNED) -> Iterator[Example]:
+    """The claims of the desks, each with the words that it cites; chance plays no part."""
+    for letter in letters:
+        titles = {article.file: article.title for article in articles(folder / letter)}
+        for claim in claims(folder / letter):
+            text = plain(claim.quote)
+            yield Example(
+                KEY,
+                f"{letter}/{claim.file}",
+                claim.claim,
+                text,
+                titles[claim.file],
+                supports=float(claim.supported),
+                contradicts=float(not claim.supported and claim.kind in _CONTRADICTED),
+                sentences=sentence_spans(text),
+                language=claim.lang,
+            )
+
+
+def plain(quote: str) -> str:
+    """The words of a quote as a reader sees them: without the asterisks of Markdown."""
+    return read_markdown(quote).text if "*" in quote else quote
+
+
+def _article(path: Path) -> Article:
+    written = path.read_text(encoding="utf-8")
+    _, _, body = written.split("---\n", 2)
+    return Article(path.name, read_markdown(written).title or "", body.strip())

@@ -47,13 +47,17 @@ def train(
     seed: int = 7,
     rate: float = PEAK_RATE,
     told: Callable[[str], None] = print,
+    kept: Callable[[dict[str, torch.Tensor]], None] = lambda _: None,
 ) -> dict[str, torch.Tensor]:
-    """Learns from each round's examples; gives the averaged weights."""
+    """Learns from each round's examples; gives the averaged weights, and `kept` has them after each
+    round."""
     torch.manual_seed(seed)
     chance = random.Random(seed)
     network.train()
     sizes = [lengths(tokenizer, examples) for examples in rounds]
-    total, seen, losses, kept, started = sum(map(sum, sizes)), 0, [], [], time.monotonic()
+    total, seen, started = sum(map(sum, sizes)), 0, time.monotonic()
+    losses: list[float] = []
+    forgotten: list[float] = []
     optimizer = torch.optim.AdamW(_rated(network, rate), betas=(0.9, 0.98))
     peaks = [group["lr"] for group in optimizer.param_groups]
     average = {name: p.detach().clone() for name, p in network.named_parameters()}
@@ -75,7 +79,7 @@ def train(
             if recall is not None and since > BATCH_TOKENS / recall_share:
                 since = 0
                 lost = _forgotten(network, tokenizer, recall, chance)
-                kept.append(lost.item())
+                forgotten.append(lost.item())
                 (lost * _RECALL_COUNTS).backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
@@ -88,9 +92,10 @@ def train(
                 took = time.monotonic() - started
                 told(
                     f"round {number + 1}: {seen / total:.1%}, loss "
-                    f"{np.mean(losses[-_TOLD_EVERY:]):.3f}, forgotten {np.mean(kept[-10:] or [0]):.4f}, "
+                    f"{np.mean(losses[-_TOLD_EVERY:]):.3f}, forgotten {np.mean(forgotten[-10:] or [0]):.4f}, "
                     f"{took:.0f} s, {seen / took:.0f} tokens/s"
                 )
+        kept(average)
     return average
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 import bm25s
 import numpy as np
 
-from lab.sets.desks import LEARNED, KEY
+from lab.sets.desks import KEY
 from lab.sets.newsdesk import Question, Quote, read_questions
 from lab.sets.newsdesk_search import spans_of
 from lab.train.examples import Example, Span
@@ -50,13 +50,12 @@ class Mined:
 def mine(folder: Path, letter: str, searcher: Searcher) -> Iterator[Mined]:
     """The questions of a desk that hang on none before. Raises BenchmarkUnusable."""
     questions = [q for q in read_questions(folder / letter / "questions.jsonl") if not q.history]
-    articles = [load(path.name, path.read_bytes()) for path in sorted(folder.glob(f"{letter}/articles/*"))]
+    files = sorted((folder / letter).glob("articles/*"))
+    articles = [load(path.name, path.read_bytes()) for path in files]
     passages, texts = _passages(articles, searcher.count)
     orders = _orders([q.question for q in questions], texts, searcher)
     for question, order in zip(questions, orders, strict=True):
-        near = [
-            place for place in order[_DEPTH:] if _places(question.near, *passages[place])
-        ]
+        near = [place for place in order[_DEPTH:] if _places(question.near, *passages[place])]
         found = [_example(letter, question, *passages[place]) for place in [*near, *order[:_DEPTH]]]
         yield Mined(question, tuple(found))
 
@@ -139,6 +138,3 @@ def _places(quotes: Sequence[Quote], article: Article, passage: Passage) -> list
 
 def _meets(span: Span, places: Sequence[Span]) -> bool:
     return any(start < span[1] and span[0] < end for start, end in places)
-
-
-__all__ = ["LEARNED", "Mined", "Searcher", "chosen", "mine"]

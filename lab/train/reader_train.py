@@ -90,9 +90,9 @@ def train(
                     average[name].lerp_(parameter, 1 - decay)
             if len(losses) % _TOLD_EVERY == 0:
                 took = time.monotonic() - started
+                lately, far = np.mean(losses[-_TOLD_EVERY:]), np.mean(forgotten[-10:] or [0])
                 told(
-                    f"round {number + 1}: {seen / total:.1%}, loss "
-                    f"{np.mean(losses[-_TOLD_EVERY:]):.3f}, forgotten {np.mean(forgotten[-10:] or [0]):.4f}, "
+                    f"round {number + 1}: {seen / total:.1%}, loss {lately:.3f}, forgotten {far:.4f}, "
                     f"{took:.0f} s, {seen / took:.0f} tokens/s"
                 )
         kept(average)

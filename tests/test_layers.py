@@ -45,7 +45,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "tokenizers": ("rag.models.runtime", "rag.models.packed", "rag.models.pairs", "lab.train"),
     "tiktoken": ("rag.models.tokens",),
     "chromadb": ("rag.index.chroma",),
-    "bm25s": ("rag.index.keywords", "lab.sets.scifact"),
+    "bm25s": ("rag.index.keywords", "lab.sets.scifact", "lab.train.mining"),
     "rapidfuzz": ("rag.index.keywords",),
     "filelock": ("rag.index.writer",),
     "pathvalidate": ("rag.desk.naming",),

@@ -14,6 +14,8 @@ from lab.train.windows import windowed
 
 # How often the questions of the desks are drawn.
 _DRAWS = 1.5
+# And how often those that a sentence answers or only seems to, each time over another window.
+_NEAR_MISSES = 3
 # How often each example of a set is learned from, on average. The desks are what users ask; of large
 # sets a part says as much as the whole.
 SHARES = {
@@ -62,6 +64,8 @@ def _asked(searcher: Searcher, chance: random.Random) -> Iterator[Example]:
         mined = list(mine(desks.FOLDER, letter, searcher))
         yield from chosen(mined, chance)
         yield from chosen(chance.sample(mined, round(len(mined) * (_DRAWS % 1))), chance)
+    for _ in range(_NEAR_MISSES):
+        yield from desks.asked(desks.FOLDER, chance)
 
 
 def _claims(chance: random.Random) -> Iterator[Example]:

@@ -55,8 +55,10 @@ def mine(folder: Path, letter: str, searcher: Searcher) -> Iterator[Mined]:
     passages, texts = _passages(articles, searcher.count)
     orders = _orders([q.question for q in questions], texts, searcher)
     for question, order in zip(questions, orders, strict=True):
-        near = [place for place in order[_DEPTH:] if _places(question.near, *passages[place])]
-        found = [_example(letter, question, *passages[place]) for place in [*near, *order[:_DEPTH]]]
+        # What seems to answer comes first, wherever it was found.
+        near = [place for place in order if _places(question.near, *passages[place])]
+        places = dict.fromkeys([*near, *order[:_DEPTH]])
+        found = [_example(letter, question, *passages[place]) for place in places]
         yield Mined(question, tuple(found))
 
 

@@ -427,7 +427,11 @@ def test_a_briefing_is_started_opened_and_deleted(
     page.get_by_role("button", name="New briefing").click()
     expect(page.locator(".empty-title")).to_have_text("Nothing is kept here yet")
     new = page.url.split("briefing=")[1]
-    page.get_by_role("button", name="To be deleted").click()
+    listed = page.get_by_role("button", name="To be deleted")
+    listed.click()
+    # What is pressed before the page is settled may still be meant for the briefing before it.
+    expect(listed).to_have_attribute("aria-current", "true")
+    page.wait_for_url(f"**briefing={key}*")
     expect_words(page, ["n"])
     page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_role("button", name="Delete it").click()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rag.asking.answer import extracted_answer, finished, write
 from rag.asking.compare import compare
-from rag.asking.evidence import Evidence, rarity
+from rag.asking.evidence import Evidence
 from rag.asking.extract import extract
 from rag.asking.gather import gather
 from rag.asking.generative import Writer
@@ -37,7 +37,7 @@ from rag.core.records import (
 from rag.index.search import Retriever, Snapshot
 from rag.judging.attribution import Attributor
 from rag.judging.gate import Gate
-from rag.judging.support import EncoderJudge, Judge
+from rag.judging.support import Judge, ReaderJudge
 from rag.judging.verification import Verifier
 from rag.language.terms import Lexicon
 from rag.models.embedding import Encoder
@@ -52,7 +52,7 @@ class Bench:
     verifier: Verifier
 
 
-MakeJudge = Callable[[EncoderJudge], Judge]
+MakeJudge = Callable[[ReaderJudge], Judge]
 MakeWriter = Callable[[Attributor, Verifier], Writer]
 
 
@@ -133,7 +133,7 @@ class Assistant:
 
     def _bench(self, lexicon: Lexicon) -> Bench:
         if self._held is None or self._held[0] is not lexicon:
-            gate, bundled = Gate(lexicon), EncoderJudge(self._encoder, self._pairs, lexicon)
+            gate, bundled = Gate(lexicon), ReaderJudge(self._encoder, self._pairs, lexicon)
             verifier = Verifier(gate, self._make_judge(bundled))
             self._held = (lexicon, Bench(Attributor(gate, bundled), verifier))
         return self._held[1]
@@ -166,14 +166,8 @@ class Assistant:
         return open_citation(self._corpus_dir, self._retriever.snapshot(), citation, correction)
 
     def _evidence(self, snapshot: Snapshot) -> Evidence:
-        keywords, size = snapshot.keywords, len(snapshot.passages)
-        return Evidence(
-            self._encoder,
-            self._pairs,
-            snapshot.lexicon,
-            snapshot.rules,
-            lambda term: rarity(size, keywords.document_frequency(term)),
-        )
+        count = self._encoder.count_tokens
+        return Evidence(self._pairs, snapshot.lexicon, snapshot.rules, count)
 
 
 @contextmanager

@@ -108,7 +108,7 @@ def filled(rows: Sequence[Sequence[int]], length: int, filler: int = 0) -> NDArr
 def bert(arrays: Mapping[str, Floats], layers: int, heads: int, epsilon: float, width: int) -> Any:
     """The layers of a BERT as a model for `Compiled`: the sum of the vectors of pieces and positions,
     (rows, tokens, width), and a mask of ones and zeros, (rows, tokens), to hidden states. `arrays` are
-    named as lab/train/reader_network.py names its parameters."""
+    named as lab/train/network.py names its parameters."""
     from openvino import Model, opset13
 
     def axes(*numbers: int) -> Any:

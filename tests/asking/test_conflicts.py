@@ -10,7 +10,7 @@ from rag.asking.assistant import Assistant
 from rag.asking.conflicts.accounts import moment
 from rag.asking.conflicts.figures import find_figures
 from rag.asking.conflicts.find import find_conflicts
-from rag.asking.evidence import Candidate, Signals
+from rag.asking.evidence import Candidate
 from rag.asking.questions import QuestionReader
 from rag.core.records import Answer, Article, Conflict, ConflictKind, Span
 from rag.core.settings import shipped
@@ -165,13 +165,10 @@ def article(text: str, published: str | None = "2025-03-05", title: str | None =
     )
 
 
-_NO_SIGNALS = Signals(*[0.0] * len(Signals.__slots__))
-
-
 def sentences(*articles: Article, score: float = 0.9) -> list[Candidate]:
     """Every sentence of the articles, as if each were likely to answer."""
     return [
-        Candidate(Span(each, sentence.start, sentence.end), score, (), _NO_SIGNALS)
+        Candidate(Span(each, sentence.start, sentence.end), score, ())
         for each in articles
         for sentence in split_sentences(each.text, each.title)
     ]
@@ -485,4 +482,4 @@ def test_the_moment_is_the_one_named_or_the_day_of_publication(
     text: str, published: str | None, when: str | None
 ) -> None:
     each = article(text, published)
-    assert moment(Candidate(Span(each, 0, len(text)), 1.0, (), _NO_SIGNALS)) == when
+    assert moment(Candidate(Span(each, 0, len(text)), 1.0, ())) == when

@@ -6,7 +6,7 @@ import pytest
 
 from rag.core.errors import IndexMissing, SettingsError
 from rag.core.records import Filters
-from rag.core.settings import Settings, shipped
+from rag.core.settings import BUNDLED_MODEL, Settings, shipped
 from rag.index.build import build_index
 from rag.index.chroma import ChromaVectors
 from rag.index.search import READ_TOGETHER, Retriever
@@ -160,7 +160,7 @@ def test_without_an_index_the_reader_is_told_how_to_make_one(tmp_path: Path, enc
 
 
 def test_another_model_than_the_index_has_is_told(shipped_store: Store) -> None:
-    with pytest.raises(SettingsError, match="all-MiniLM-L6-v2"):
+    with pytest.raises(SettingsError, match=f"made with the embedding model {BUNDLED_MODEL}, "):
         Retriever(shipped_store, vectors_of(shipped_store), HashEncoder("other")).snapshot()
 
 

@@ -10,7 +10,7 @@ import pytest
 from rag.core.records import Citation, Verdict
 from rag.core.settings import PACKAGE, shipped
 from rag.judging.gate import Gate, Kind
-from rag.judging.support import EncoderJudge
+from rag.judging.support import ReaderJudge
 from rag.judging.verification import Verifier
 from rag.language.terms import Lexicon, read_aliases
 from rag.loading.corpus import load
@@ -73,7 +73,7 @@ def test_the_very_words_cited_have_no_flaw(case: dict[str, Any]) -> None:
 
 
 def test_verdicts_stay_as_good_as_they_have_been(encoder: Encoder, pairs: PairReader) -> None:
-    verifier = Verifier(GATE, EncoderJudge(encoder, pairs, LEXICON))
+    verifier = Verifier(GATE, ReaderJudge(encoder, pairs, LEXICON))
     verdicts = {case["id"]: verifier.judge(case["claim"], cited(case)).verdict for case in TABLE}
     acceptable = Counter(c["case"] for c in TABLE if verdicts[c["id"]] in map(Verdict, c["verdicts"]))
     worse = {case: acceptable[case] for case, least in REACHED.items() if acceptable[case] < least}

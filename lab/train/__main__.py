@@ -20,7 +20,7 @@ from lab.sets import all_examples, desks
 from lab.train.backbone import convert, cut
 from lab.train.examples import Example
 from lab.train.mining import mine
-from lab.train.mix import mix
+from lab.train.mix import in_rounds, mix
 from lab.train.network import Reader, as_pair
 from lab.train.pack import pack, read, write_learned
 from lab.train.train import Recall, train
@@ -53,7 +53,7 @@ def main(e5: Path, target: Path) -> None:
     tokenizer = base.tokenizer()
     tokenizer.enable_truncation(320, strategy="longest_first")
     network = Reader(base)
-    rounds = [examples[number::ROUNDS] for number in range(ROUNDS)]
+    rounds = in_rounds(examples, ROUNDS)
     learned = train(network, tokenizer, rounds, recall, seed=SEED, told=_tell)
     chance = random.Random(SEED)
     mined = list(mine(desks.FOLDER, desks.HELD_OUT, encoder))

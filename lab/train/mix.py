@@ -52,6 +52,16 @@ def mix(benchmarks: Path, training: Path, encoder: Encoder, seed: int) -> list[E
     return chance.sample(every, len(every))
 
 
+def in_rounds(examples: Sequence[Example], count: int) -> list[list[Example]]:
+    """Examples in so many parts; what is read for one question is in one of them."""
+    rounds: list[list[Example]] = [[] for _ in range(count)]
+    numbers: dict[tuple[str, str], int] = {}
+    for example in examples:
+        number = numbers.setdefault((example.source, example.asked), len(numbers))
+        rounds[number % count].append(example)
+    return rounds
+
+
 def _drawn(examples: Iterable[Example], chance: random.Random) -> Iterator[Example]:
     for example in examples:
         share = SHARES[example.source]

@@ -16,6 +16,8 @@ from rag.models.packed import PADDING, Packed
 WORDS_COUNT = 3.0
 # The words of an answer are told apart token by token, which is easy and makes for a small loss.
 WORDING_COUNTS = 4.0
+# To come before other texts of the question counts this much beside being told right by itself.
+RANKING_COUNTS = 0.5
 
 # What is added to the attention that filled places get.
 _UNSEEN = 1e4
@@ -114,7 +116,8 @@ class Figures:
 class Batch:
     """Pairs as arrays, (pairs, tokens) or (pairs,). `asked` marks the tokens of the question or claim;
     `sentence_of` gives each token the number of its sentence in the batch, or -1; `bearing` is of those
-    sentences and `pair_of` the pair that each is of. What is not known is NaN."""
+    sentences and `pair_of` the pair that each is of; pairs that ask the same have the same number in
+    `question_of`. What is not known is NaN."""
 
     ids: torch.Tensor
     mask: torch.Tensor
@@ -127,6 +130,7 @@ class Batch:
     bearing: torch.Tensor
     pair_of: torch.Tensor
     words: torch.Tensor
+    question_of: torch.Tensor
 
 
 def make_batch(tokenizer: Tokenizer, examples: Sequence[Example], length: int) -> Batch:
@@ -173,6 +177,7 @@ def make_batch(tokenizer: Tokenizer, examples: Sequence[Example], length: int) -
         torch.tensor(bearing or [torch.nan]),
         torch.tensor(pair_of or [0]),
         words,
+        _numbered([example.asked for example in examples]),
     )
 
 
@@ -215,7 +220,32 @@ def loss_of(figures: Figures, batch: Batch) -> torch.Tensor:
         lost = lost_by(figures.tokens[..., 1][known], batch.words[known], torch.tensor(WORDS_COUNT))
         share = batch.weights / known.sum(dim=1).clamp(min=1)
         total = total + WORDING_COUNTS * (lost * share[:, None].expand_as(known)[known]).sum()
+    total = total + RANKING_COUNTS * _ranked_lost(figures.answers, said, batch)
     return total / len(batch.weights)
+
+
+def _ranked_lost(answers: torch.Tensor, said: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """What it costs that texts, and sentences, that answer a question do not come before the others that
+    were read for it."""
+    total = torch.zeros(())
+    for number in batch.question_of.unique():
+        rows = batch.question_of == number
+        for logits, truths, mine in (
+            (answers, batch.answers, rows),
+            (said, batch.bearing, rows[batch.pair_of]),
+        ):
+            known = mine & ~truths.isnan() & ~logits.isnan()
+            right = known & (truths >= 0.5)
+            if right.any() and (known & ~right).any():
+                # Any one of those that answer will do.
+                total = total + logits[known].logsumexp(0) - logits[right].logsumexp(0)
+    return total
+
+
+def _numbered(texts: Sequence[str]) -> torch.Tensor:
+    """The same number for the same text."""
+    numbers: dict[str, int] = {}
+    return torch.tensor([numbers.setdefault(text, len(numbers)) for text in texts])
 
 
 def _stance_lost(

@@ -24,6 +24,8 @@ WARM_UP = 0.06
 # The weights that ship are averaged over about the last three hundred steps.
 AVERAGE = 0.997
 _TOLD_EVERY = 50
+# So many texts of one question are set against each other.
+_MOST_OF_A_QUESTION = 10
 # To be far from what a vector was counts this much beside what pairs say.
 _RECALL_COUNTS = 20.0
 
@@ -118,19 +120,29 @@ def _forgotten(
 def _batches(
     examples: Sequence[Example], sizes: Sequence[int], chance: random.Random
 ) -> Iterator[tuple[int, list[Example]]]:
-    """Examples of like length together, in an order left to chance, with the length they are filled up
-    to."""
-    order = sorted(chance.sample(range(len(examples)), len(examples)), key=lambda place: sizes[place])
+    """Examples of like length together, those of one question in any case, in an order left to chance,
+    with the length they are filled up to."""
+    asked: dict[tuple[str, str], list[int]] = {}
+    for place, example in enumerate(examples):
+        asked.setdefault((example.source, example.asked), []).append(place)
+    together = [
+        places[at : at + _MOST_OF_A_QUESTION]
+        for places in asked.values()
+        for at in range(0, len(places), _MOST_OF_A_QUESTION)
+    ]
+    longest = [max(sizes[place] for place in places) for places in together]
     made: list[tuple[int, list[Example]]] = []
     some: list[int] = []
-    for place in order:
-        length = -(-sizes[place] // LENGTH_STEP) * LENGTH_STEP
-        if some and length * (len(some) + 1) > BATCH_TOKENS:
-            made.append((-(-sizes[some[-1]] // LENGTH_STEP) * LENGTH_STEP, [examples[n] for n in some]))
+    length = 0
+    for number in sorted(chance.sample(range(len(together)), len(together)), key=longest.__getitem__):
+        needed = -(-longest[number] // LENGTH_STEP) * LENGTH_STEP
+        if some and needed * (len(some) + len(together[number])) > BATCH_TOKENS:
+            made.append((length, [examples[place] for place in some]))
             some = []
-        some.append(place)
+        some += together[number]
+        length = needed
     if some:
-        made.append((-(-sizes[some[-1]] // LENGTH_STEP) * LENGTH_STEP, [examples[n] for n in some]))
+        made.append((length, [examples[place] for place in some]))
     yield from chance.sample(made, len(made))
 
 

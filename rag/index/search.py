@@ -35,7 +35,7 @@ _MASKS = 32
 # So many of the best passages are read together with the question, and what that counts for beside
 # the two searches.
 READ_TOGETHER = 24
-_READING = 0.5
+_READING = 0.3
 # Two passages that share this part of their terms are one thing said twice.
 _NEAR_COPY = 0.8
 

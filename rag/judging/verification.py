@@ -13,9 +13,9 @@ SUPPORTED = 0.4
 PARTLY = 0.25
 # And the one from which the cited words say otherwise.
 _CONTRADICTED = 0.5
-# What of the gate's findings the reader never overrules. On 471 claims of news that nothing was learned from
-# those on dates and quotations, and other numbers of the same thing, were right each time. Other findings
-# that the reader did not share were so in half of the cases or fewer.
+# What of the gate's findings the reader never overrules. On 471 claims of news that nothing was learned
+# from those on dates and quotations, and other numbers of the same thing, were right each time. Other
+# findings that the reader did not share were so in half of the cases or fewer.
 _VETOES = frozenset({Kind.DATE, Kind.QUOTATION})
 
 

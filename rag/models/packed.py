@@ -1,5 +1,5 @@
-"""The weights of the bundled network as they ship: two files of arrays, small enough for a repository and
-opened without PyTorch.
+"""The weights of the bundled network as they ship: two files of arrays, small enough for a repository
+and opened without PyTorch.
 
 It is a BERT of 12 layers of 384 (multilingual-e5-small, MIT licence, further taught by lab/train). Word
 pieces are kept in blocks of 32 numbers of 4 bits with a scale of 2 bytes, as they came; matrices in

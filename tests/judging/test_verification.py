@@ -62,7 +62,7 @@ def test_the_verdict_is_what_is_likeliest(supports: float, contradicts: float, v
 
 
 def test_a_verdict_that_the_gate_cannot_explain_has_a_reason_too() -> None:
-    reasons = [judged(CLAIM, *stance).reason for stance in ((0.4, 0.0), (0.1, 0.0), (0.1, 0.8))]
+    reasons = [judged(CLAIM, *stance).reason for stance in ((0.3, 0.0), (0.1, 0.0), (0.1, 0.8))]
     assert reasons == [
         "The cited words say this only in part.",
         "The cited words do not say this.",
@@ -70,31 +70,38 @@ def test_a_verdict_that_the_gate_cannot_explain_has_a_reason_too() -> None:
     ]
 
 
-@pytest.mark.parametrize("claim", [TOO_MANY, TOO_LATE, OTHER_NAME, DENIED])
+@pytest.mark.parametrize("claim", [OTHER_NAME, DENIED])
 def test_a_judge_that_is_sure_overrules_what_the_gate_found(claim: str) -> None:
     found = judged(claim, 0.9)
     assert found.flaws
     assert (found.verdict, found.reason, found.vetoed) == (Verdict.SUPPORTED, None, False)
 
 
+@pytest.mark.parametrize("claim", [TOO_MANY, TOO_LATE])
+def test_another_date_and_another_number_of_the_same_thing_no_judge_overrules(claim: str) -> None:
+    found = judged(claim, 0.99)
+    assert (found.verdict, found.vetoed) == (Verdict.CONFLICTING, True)
+
+
 @pytest.mark.parametrize(
-    ("claim", "verdict", "reason"),
+    ("claim", "verdict", "reason", "vetoed"),
     [
-        (TOO_MANY, Verdict.CONFLICTING, "fifty is not in the cited words; they say forty."),
-        (TOO_LATE, Verdict.CONFLICTING, "June is not in the cited words; they say May."),
-        (OTHER_NAME, Verdict.UNSUPPORTED, "“Ben Ruiz” is not in the cited words."),
+        (TOO_MANY, Verdict.CONFLICTING, "fifty is not in the cited words; they say forty.", True),
+        (TOO_LATE, Verdict.CONFLICTING, "June is not in the cited words; they say May.", True),
+        (OTHER_NAME, Verdict.UNSUPPORTED, "“Ben Ruiz” is not in the cited words.", False),
         (
             DENIED,
             Verdict.CONFLICTING,
             "The cited words do not deny it: nothing there says “not open the mill in May”.",
+            False,
         ),
     ],
 )
 def test_what_the_gate_found_is_the_reason_where_the_judge_is_not_sure(
-    claim: str, verdict: Verdict, reason: str
+    claim: str, verdict: Verdict, reason: str, vetoed: bool
 ) -> None:
     found = judged(claim, 0.1)
-    assert (found.verdict, found.reason, found.vetoed) == (verdict, reason, False)
+    assert (found.verdict, found.reason, found.vetoed) == (verdict, reason, vetoed)
 
 
 @pytest.mark.parametrize("supports", [1.0, 0.4, 0.0])

@@ -36,9 +36,11 @@ def articles(folder: Path) -> tuple[Article, ...]:
 
 
 def claims(folder: Path) -> Iterator[Claim]:
-    """Raises BenchmarkUnusable."""
-    for _, record in read_records(folder / "claims.jsonl", Claim):
-        yield record
+    """The claims of a desk, and those, sound and false ones alike, that keep close to the articles' own
+    words. Raises BenchmarkUnusable."""
+    for name in ("claims.jsonl", "pairs.jsonl"):
+        if (folder / name).exists():
+            yield from (record for _, record in read_records(folder / name, Claim))
 
 
 def examples(folder: Path, chance: random.Random, letters: str = LEARNED) -> Iterator[Example]:

@@ -3,13 +3,16 @@ the form of a news desk. Ours, like the code. Desk `h` is held out: nothing lear
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from pydantic import BaseModel
 
 from lab.reading import read_records
 from lab.sets.newsdesk import Claim
+from lab.sets.newsdesk_search import spans_of
 from lab.train.examples import Example
-from lab.train.windows import sentence_spans
+from lab.train.windows import sentence_spans, windowed
 from rag.loading.formats.markdown import read_markdown
 
 KEY = "desk"
@@ -28,6 +31,16 @@ class Article:
     file: str
     title: str
     text: str
+
+
+class _Asked(BaseModel):
+    """A question and a sentence of a file, which answers it or only seems to."""
+
+    question: str
+    file: str
+    quote: str
+    answers: bool
+    lang: str = "en"
 
 
 def articles(folder: Path) -> tuple[Article, ...]:
@@ -60,6 +73,29 @@ def examples(folder: Path, chance: random.Random, letters: str = LEARNED) -> Ite
                 sentences=sentence_spans(text),
                 language=claim.lang,
             )
+
+
+def asked(folder: Path, chance: random.Random, letters: str = LEARNED) -> Iterator[Example]:
+    """Questions over single sentences, each with others that they seem to answer and do not, over a
+    window of the article. Raises BenchmarkUnusable."""
+    for letter in letters:
+        of_file = {article.file: article for article in articles(folder / letter)}
+        for _, record in read_records(folder / letter / "near.jsonl", _Asked):
+            article = of_file[record.file]
+            text, quote = plain(article.text), plain(record.quote)
+            places = spans_of(text, quote)
+            if not places:
+                continue
+            window = windowed(
+                *(KEY, f"{letter}/{record.file}", record.question, article.title, text),
+                places if record.answers else (),
+                places[0][0],
+                chance,
+                record.lang,
+            )
+            if window:
+                # The sentence is known, not which of its words answer.
+                yield replace(window, words=None)
 
 
 def plain(quote: str) -> str:

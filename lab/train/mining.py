@@ -46,8 +46,10 @@ def mine(folder: Path, letter: str, encoder: Encoder) -> Iterator[Mined]:
     passages, texts = _passages(articles, encoder.count_tokens)
     orders = _orders([q.question for q in questions], texts, encoder)
     for question, order in zip(questions, orders, strict=True):
-        near = [place for place in order[_DEPTH:] if _places(question.near, *passages[place])]
-        found = [_example(letter, question, *passages[place]) for place in [*near, *order[:_DEPTH]]]
+        # What seems to answer comes first, wherever it was found.
+        near = [place for place in order if _places(question.near, *passages[place])]
+        places = dict.fromkeys([*near, *order[:_DEPTH]])
+        found = [_example(letter, question, *passages[place]) for place in places]
         yield Mined(question, tuple(found))
 
 

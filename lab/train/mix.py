@@ -15,6 +15,8 @@ from rag.models.embedding import Encoder
 
 # How often the questions of the desks are drawn.
 _DRAWS = 1.25
+# And how often those that a sentence answers or only seems to, each time over another window.
+_NEAR_MISSES = 3
 # How often each example of a set is learned from, on average. The desks are what users ask; of large
 # sets a part says as much as the whole.
 SHARES = {
@@ -73,6 +75,8 @@ def _asked(encoder: Encoder, chance: random.Random) -> Iterator[Example]:
         mined = list(mine(desks.FOLDER, letter, encoder))
         yield from chosen(mined, chance)
         yield from chosen(chance.sample(mined, round(len(mined) * (_DRAWS % 1))), chance)
+    for _ in range(_NEAR_MISSES):
+        yield from desks.asked(desks.FOLDER, chance)
 
 
 def _claims(chance: random.Random) -> Iterator[Example]:

@@ -20,7 +20,7 @@ _NEAR_MISSES = 3
 # How often each example of a set is learned from, on average. The desks are what users ask; of large
 # sets a part says as much as the whole.
 SHARES = {
-    desks.KEY: 3.0,
+    desks.KEY: 1.0,
     "qamr": 0.08,
     "selqa": 0.25,
     "foolmetwice": 0.5,

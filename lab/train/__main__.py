@@ -54,7 +54,14 @@ def main(e5: Path, target: Path) -> None:
     tokenizer.enable_truncation(320, strategy="longest_first")
     network = Reader(base)
     rounds = in_rounds(examples, ROUNDS)
-    learned = train(network, tokenizer, rounds, recall, seed=SEED, told=_tell)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    learned = train(
+        *(network, tokenizer, rounds, recall),
+        seed=SEED,
+        told=_tell,
+        # A run that is broken off leaves what it learned.
+        kept=lambda average: torch.save(average, target.with_suffix(".pt")),
+    )
     chance = random.Random(SEED)
     mined = list(mine(desks.FOLDER, desks.HELD_OUT, encoder))
     asked = [

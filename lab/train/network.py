@@ -228,7 +228,7 @@ def _ranked_lost(answers: torch.Tensor, said: torch.Tensor, batch: Batch) -> tor
     """What it costs that texts, and sentences, that answer a question do not come before the others that
     were read for it."""
     total = torch.zeros(())
-    for number in batch.question_of.unique():
+    for number in set(batch.question_of.tolist()):
         rows = batch.question_of == number
         for logits, truths, mine in (
             (answers, batch.answers, rows),

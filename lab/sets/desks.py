@@ -84,8 +84,6 @@ def asked(folder: Path, chance: random.Random, letters: str = LEARNED) -> Iterat
             article = of_file[record.file]
             text, quote = plain(article.text), plain(record.quote)
             places = spans_of(text, quote)
-            if not places:
-                continue
             window = windowed(
                 *(KEY, f"{letter}/{record.file}", record.question, article.title, text),
                 places if record.answers else (),

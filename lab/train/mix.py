@@ -99,7 +99,7 @@ def _claims(chance: random.Random) -> Iterator[Example]:
         yield example
         places = spans_of(texts[example.group], example.text)
         if chance.random() < 0.5 and places:
-            yield _wider(example, texts[example.group], places, chance) or example
+            yield from _wider(example, texts[example.group], places, chance)
         said = [example.text[start:end] for start, end in example.sentences]
         asked = [chance.choice(said)] if said else []
         for sentence in asked:
@@ -125,18 +125,20 @@ def _overlap(one: str, other: str, text: str) -> bool:
 
 def _wider(
     example: Example, text: str, places: Sequence[tuple[int, int]], chance: random.Random
-) -> Example | None:
+) -> Iterator[Example]:
     wide = windowed(
-        example.source, example.group, example.asked, example.title, text, places, places[0][0], chance
+        *(example.source, example.group, example.asked, example.title, text),
+        places,
+        places[0][0],
+        chance,
+        example.language,
     )
-    if wide is None:
-        return None
-    return replace(
-        wide,
-        answers=None,
-        words=None,
-        bearing=wide.bearing if example.supports else None,
-        supports=example.supports,
-        contradicts=example.contradicts,
-        language=example.language,
-    )
+    if wide:
+        yield replace(
+            wide,
+            answers=None,
+            words=None,
+            bearing=wide.bearing if example.supports else None,
+            supports=example.supports,
+            contradicts=example.contradicts,
+        )

@@ -44,6 +44,15 @@ def test_claims_of_the_desk_that_is_held_out_are_not_learned_from() -> None:
     assert {(example.supports, example.contradicts) for example in made} == {(1, 0), (0, 1), (0, 0)}
 
 
+def test_what_a_sentence_answers_bears_in_its_window_and_what_it_only_seems_to_does_not() -> None:
+    made = list(desks.asked(desks.FOLDER, random.Random(0)))
+    assert {example.group[0] for example in made} == set(desks.LEARNED)
+    written = [line for path in desks.FOLDER.glob("*/near.jsonl") for line in path.open()]
+    assert len(made) == len(written)
+    assert all(any(example.bearing or ()) is bool(example.answers) for example in made)
+    assert all(example.words is None for example in made)
+
+
 @pytest.mark.parametrize(
     ("tokens", "text"),
     [

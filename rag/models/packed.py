@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from rag.core.errors import EmbeddingError
+from rag.models.steps import in_steps
 
 FORMAT = 1
 # Beside the file of what is learned: word pieces are large, and stay as they are.
@@ -26,9 +27,6 @@ PIECES = "pieces.npz"
 # The marks that every sequence of tokens has, by their numbers.
 OPENING, PADDING, CLOSING, UNKNOWN = range(4)
 BLOCK = 32
-# Matrices lie in so many steps to each side of zero. The few numbers of a row that lie far out count
-# most: cut off, they take a hidden state to a cosine of .97 to what it was.
-STEPS = 127
 
 Array = NDArray[Any]
 Floats = NDArray[np.float32]
@@ -96,7 +94,7 @@ def write_packed(path: Path, packed: Packed) -> int:
         if array.ndim < 2:
             learned[name] = array.astype(np.float32)
         else:
-            learned[f"{name}:steps"], learned[f"{name}:step"] = _in_steps(array)
+            learned[f"{name}:steps"], learned[f"{name}:step"] = in_steps(array)
     digest = hashlib.sha256()
     for name, array in (pieces | learned).items():
         digest.update(name.encode() + array.tobytes())
@@ -143,9 +141,3 @@ def read_packed(path: Path) -> Packed:
         raise EmbeddingError(
             f"The weights in {file} are missing or damaged ({error}). Install again."
         ) from error
-
-
-def _in_steps(matrix: Floats) -> tuple[NDArray[np.int8], Floats]:
-    """A matrix in whole steps, and the step of each row."""
-    step = np.maximum(np.abs(matrix).max(axis=1) / STEPS, 1e-12).astype(np.float32)
-    return np.round(matrix / step[:, None]).astype(np.int8), step

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 NAME = "Speed"
 _NOTE = "hangs on the machine and on what else runs there"
-_NO_PLAIN = "sentence-transformers cannot open the bundled model"
 _NO_NEWS = "measured where RealTimeQA is indexed"
 _OURS = "our own articles"
 _NEWS = "the articles of RealTimeQA"
@@ -86,12 +85,12 @@ def measure(context: Context, files: Sequence[Path]) -> Result:
     at_once = f"each of {_AT_ONCE} questions at once, in percent of one alone"
     scores.append(tell(at_once, _at_once(ours), 100))
     largest = news or ours
-    builds = _builds(largest.settings, plain) if plain else ()
-    scores.append(tell("first build, in percent of F over its passages", builds, 100, _NO_PLAIN))
+    builds = _builds(largest.settings, plain)
+    scores.append(tell("first build, in percent of F over its passages", builds, 100))
     for what, find in _finds(largest):
-        ratios = _hits(find, largest.questions, plain) if plain else ()
+        ratios = _hits(find, largest.questions, plain)
         metric = f"question to hits, {what}, in percent of F of the question, {largest.what}"
-        scores.append(tell(metric, ratios, 100, _NO_PLAIN))
+        scores.append(tell(metric, ratios, 100))
     peak = (peak_of(news.settings, "search", news.questions[0]),) if news else ()
     scores.append(tell(f"MB of memory to search, {_NEWS}", peak, 1, _NO_NEWS))
     return Result(tuple(scores))

@@ -34,6 +34,7 @@ from rag.core.records import (
     Understood,
     Weighed,
 )
+from rag.core.turns import Turns
 from rag.index.search import Retriever, Snapshot
 from rag.judging.attribution import Attributor
 from rag.judging.gate import Gate
@@ -51,6 +52,9 @@ class Bench:
     attributor: Attributor
     verifier: Verifier
 
+
+# So many questions are read at once: one keeps the processor busy while another looks things up.
+_AT_ONCE = 2
 
 MakeJudge = Callable[[ReaderJudge], Judge]
 MakeWriter = Callable[[Attributor, Verifier], Writer]
@@ -85,6 +89,7 @@ class Assistant:
         self._corrections = corrections
         self.model = model
         self._held: tuple[Lexicon, Bench] | None = None
+        self._turns = Turns(_AT_ONCE)
 
     def ask(
         self,
@@ -107,10 +112,11 @@ class Assistant:
             asked = yield from understand(question, history, filters, snapshot, writer)
         if asked.alone != question:
             yield Understood(asked.alone)
-        with _timed(timings, "retrieve"):
+        ticket = self._turns.ticket()
+        with self._turns.held(ticket), _timed(timings, "retrieve"):
             gathered = gather(asked, self._retriever, self._hit_count, snapshot)
         yield Retrieved(gathered.hits)
-        with _timed(timings, "judge"):
+        with self._turns.held(ticket), _timed(timings, "judge"):
             evidence = self._evidence(snapshot)
             extracted = extract(asked, gathered, evidence, self._claim_limit, bench.verifier)
         yield Weighed(extracted.likely)
@@ -121,7 +127,7 @@ class Assistant:
         if writer:
             with _timed(timings, "write"):
                 answer = yield from write(writer, asked, gathered, answer)
-        with _timed(timings, "compare"):
+        with self._turns.held(ticket), _timed(timings, "compare"):
             answer = compare(answer, asked, gathered, extracted, snapshot)
         if not writer:
             yield from map(Drafted, answer.claims)

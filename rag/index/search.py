@@ -32,9 +32,12 @@ _KEYWORDS = 0.7
 _EQUAL = 1e-5
 # So many filters' masks are kept; people ask several questions under one.
 _MASKS = 32
-# So many of the best passages are read together with the question, and what that counts for beside
-# the two searches.
+# So many of the best passages are read together with the question at most, so many at a time until one
+# of them answers with this probability: it finds what reading all of them does. And what the reading
+# counts for beside the two searches.
 READ_TOGETHER = 24
+_READ_AT_ONCE = 8
+_SURE = 0.5
 _READING = 0.3
 # Two passages that share this part of their terms are one thing said twice.
 _NEAR_COPY = 0.8
@@ -76,7 +79,12 @@ class Snapshot:
 
     def terms(self, question: str) -> list[str]:
         """The terms of a question, in every language that the articles are in."""
-        return self.lexicon.terms(question, self.keywords.languages)
+        return self.lexicon.terms(question, self.languages)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that the articles are in, as ISO 639-1 has them."""
+        return self.keywords.languages
 
     def share_known(self, question: str) -> float:
         """The share of a question's terms that any article has, 0..1: a question in another language
@@ -224,8 +232,8 @@ class Retriever:
         kept = snapshot.distinct(first, max(count, READ_TOGETHER) if self._pairs else count)
         readings: dict[int, float] = {}
         if self._pairs and kept:
-            read, rest = kept[:READ_TOGETHER], kept[READ_TOGETHER:]
-            readings = self._read_together(snapshot, self._pairs, question, read)
+            readings = self._read_together(snapshot, self._pairs, question, kept[:READ_TOGETHER])
+            read, rest = kept[: len(readings)], kept[len(readings) :]
             scores |= {r: (1 - _READING) * scores[r] + _READING * readings[r] for r in read}
             kept = sorted(read, key=lambda row: -scores[row]) + rest
             # The others stay behind those that were read, and so do their scores.
@@ -246,11 +254,18 @@ class Retriever:
     def _read_together(
         self, snapshot: Snapshot, pairs: PairReader, question: str, rows: Sequence[int]
     ) -> dict[int, float]:
-        """How likely each row answers, 0..1, when it is read together with the question."""
+        """How likely each of the first rows answers, 0..1, when it is read together with the question:
+        as many as it takes to find one that does."""
         asked = plain(question)
-        texts = snapshot.embedded(rows, self._encoder.count_tokens)
-        readings = pairs.read([(asked, text) for text in texts])
-        return {row: reading.answers for row, reading in zip(rows, readings, strict=True)}
+        answers: dict[int, float] = {}
+        for start in range(0, len(rows), _READ_AT_ONCE):
+            some = rows[start : start + _READ_AT_ONCE]
+            texts = snapshot.embedded(some, self._encoder.count_tokens)
+            readings = pairs.read([(asked, text) for text in texts])
+            answers |= {row: reading.answers for row, reading in zip(some, readings, strict=True)}
+            if max(answers.values()) >= _SURE:
+                break
+        return answers
 
 
 def _fused(

@@ -101,8 +101,9 @@ def write_packed(path: Path, packed: Packed) -> int:
     learned["identity"] = np.array(digest.hexdigest()[:16])
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(PIECES)
-    for file, arrays in ((beside, pieces), (path, learned)):
-        np.savez_compressed(file, allow_pickle=False, **arrays)
+    # Codes of four bits hardly get smaller, and open twice as fast as they are.
+    np.savez(beside, allow_pickle=False, **pieces)
+    np.savez_compressed(path, allow_pickle=False, **learned)
     return path.stat().st_size + beside.stat().st_size
 
 

@@ -12,7 +12,7 @@ from rag.core.errors import LanguageModelError
 from rag.core.records import Exchange, Filters, Waited
 from rag.index.search import Snapshot
 from rag.language.spelling import respelled
-from rag.language.tongues import may_be_in
+from rag.language.tongues import ENGLISH, may_be_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ def understand(
 
     Raises QuestionError, and SettingsError for filters whose dates are none.
     """
-    # Names and spellings can be looked up in articles that are in the language of the question.
-    can_look_up = may_be_in(snapshot.languages, question)
+    # What a name looks like and how it is spelled is known of English alone.
+    can_look_up = ENGLISH in snapshot.languages and may_be_in((ENGLISH,), question)
     reader = QuestionReader(snapshot.lexicon, snapshot.knows, can_look_up)
     reader.read_whole(question)  # refuses what is no question
     alone, fault = yield from _alone(question, history, reader, writer)

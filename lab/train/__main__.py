@@ -7,7 +7,8 @@ import os
 import random
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,17 +21,16 @@ from lab.sets import all_examples, desks
 from lab.train.backbone import convert, cut
 from lab.train.examples import Example
 from lab.train.mining import mine
-from lab.train.mix import in_rounds, mix
+from lab.train.mix import STAGES, mix
 from lab.train.network import Reader, as_pair
 from lab.train.pack import pack, read, write_learned
 from lab.train.train import Recall, train
 from rag.models.backbone import WEIGHTS, Backbone
 from rag.models.embedding import Encoder
-from rag.models.packed import read_packed, write_packed
+from rag.models.packed import Packed, read_packed, write_packed
 from rag.models.pairs import PairReader
 
 SEED = 7
-ROUNDS = 8
 # So many questions, each with its passage, keep the vectors of a search where they were.
 _KEPT = 1500
 # Of the desk that is held out so many questions and passages of each calibrate the probabilities.
@@ -46,32 +46,44 @@ def main(e5: Path, target: Path) -> None:
         path = Path(scratch) / WEIGHTS.name
         write_packed(path, cut(convert(e5)))
         base, backbone = read_packed(path), Backbone(path)
-    encoder = Encoder("base", backbone.identity, backbone)
-    examples = mix(benchmarks, training, encoder, SEED)
-    texts = _kept(examples)
-    recall = Recall(texts, torch.from_numpy(encoder.encode(texts)))
+    base_encoder = Encoder("base", backbone.identity, backbone)
     tokenizer = base.tokenizer()
     tokenizer.enable_truncation(320, strategy="longest_first")
-    network = Reader(base)
-    rounds = in_rounds(examples, ROUNDS)
+    network, encoder = Reader(base), base_encoder
     target.parent.mkdir(parents=True, exist_ok=True)
-    learned = train(
-        *(network, tokenizer, rounds, recall),
-        seed=SEED,
-        told=_tell,
-        # A run that is broken off leaves what it learned.
-        kept=lambda average: torch.save(average, target.with_suffix(".pt")),
-    )
+    for number, stage in enumerate(STAGES):
+        rounds = mix(benchmarks, training, encoder, SEED + number, stage)
+        texts = _kept([example for some in rounds for example in some])
+        learned = train(
+            *(network, tokenizer, rounds, stage.rate, stage.head_rate, stage.ranking),
+            recall=Recall(texts, torch.from_numpy(base_encoder.encode(texts))),
+            seed=SEED + number,
+            told=_tell,
+            # A run that is broken off leaves what it learned.
+            kept=lambda average: torch.save(average, target.with_suffix(".pt")),
+        )
+        # What ships is the average; and what seems to answer is searched for with what was learned.
+        network.load_state_dict(learned, strict=False)
+        encoder = _encoder_of(base, learned)
     chance = random.Random(SEED)
-    mined = list(mine(desks.FOLDER, desks.HELD_OUT, encoder))
+    mined = list(mine(desks.FOLDER, desks.HELD_OUT, base_encoder))
     asked = [
         example for each in chance.sample(mined, _CALIBRATING) for example in each.found[:_PASSAGES]
     ]
-    claimed = list(desks.examples(desks.FOLDER, chance, desks.HELD_OUT))
+    claimed = list(desks.examples(desks.FOLDER, desks.HELD_OUT))
     print(f"{pack(target, base, learned, asked, claimed):,} bytes of weights")
     learned_from = (e for e in all_examples(benchmarks, SEED) if is_for_learning(e.source, e.group))
     print(f"{write_learned(learned_from):,} groups learned from")
     _report(PairReader(Backbone(target)), asked, claimed)
+
+
+def _encoder_of(base: Packed, learned: Mapping[str, torch.Tensor]) -> Encoder:
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / WEIGHTS.name
+        arrays = {name: tensor.float().numpy() for name, tensor in learned.items()}
+        write_packed(path, replace(base, arrays=arrays))
+        backbone = Backbone(path)
+    return Encoder("so far", backbone.identity, backbone)
 
 
 def _kept(examples: Sequence[Example]) -> tuple[str, ...]:

@@ -16,8 +16,6 @@ from rag.models.packed import PADDING, Packed
 WORDS_COUNT = 3.0
 # The words of an answer are told apart token by token, which is easy and makes for a small loss.
 WORDING_COUNTS = 4.0
-# To come before other texts of the question counts this much beside being told right by itself.
-RANKING_COUNTS = 0.5
 
 # What is added to the attention that filled places get.
 _UNSEEN = 1e4
@@ -196,8 +194,9 @@ def sentence_logits(tokens: torch.Tensor, batch: Batch) -> torch.Tensor:
     return torch.where(sizes > 0, total / sizes.clamp(min=1), torch.nan)
 
 
-def loss_of(figures: Figures, batch: Batch) -> torch.Tensor:
-    """What the network says of a batch against what is known, weighed, per pair."""
+def loss_of(figures: Figures, batch: Batch, ranking: float) -> torch.Tensor:
+    """What the network says of a batch against what is known, weighed, per pair. To come before other
+    texts of the question counts `ranking` beside being told right by itself."""
     total = torch.zeros(())
     known = ~batch.answers.isnan()
     if known.any():
@@ -220,7 +219,7 @@ def loss_of(figures: Figures, batch: Batch) -> torch.Tensor:
         lost = lost_by(figures.tokens[..., 1][known], batch.words[known], torch.tensor(WORDS_COUNT))
         share = batch.weights / known.sum(dim=1).clamp(min=1)
         total = total + WORDING_COUNTS * (lost * share[:, None].expand_as(known)[known]).sum()
-    total = total + RANKING_COUNTS * _ranked_lost(figures.answers, said, batch)
+    total = total + ranking * _ranked_lost(figures.answers, said, batch)
     return total / len(batch.weights)
 
 

@@ -15,8 +15,6 @@ from lab.train.network import FIXED_LAYERS, Reader, lengths, loss_of, make_batch
 
 BATCH_TOKENS = 3072
 LENGTH_STEP = 16
-PEAK_RATE = 1e-4
-HEAD_RATE = 1e-3
 # Lower layers, which know more of language than of the task, change less.
 LAYER_DECAY = 0.9
 WEIGHT_DECAY = 0.01
@@ -43,15 +41,17 @@ def train(
     network: Reader,
     tokenizer: Tokenizer,
     rounds: Sequence[Sequence[Example]],
+    rate: float,
+    head_rate: float,
+    ranking: float,
     recall: Recall | None = None,
     recall_share: float = 0.15,
     seed: int = 7,
-    rate: float = PEAK_RATE,
     told: Callable[[str], None] = print,
     kept: Callable[[dict[str, torch.Tensor]], None] = lambda _: None,
 ) -> dict[str, torch.Tensor]:
     """Learns from each round's examples; gives the averaged weights, and `kept` has them after each
-    round."""
+    round. `rate` is the highest of the highest layer, `head_rate` that of the heads."""
     torch.manual_seed(seed)
     chance = random.Random(seed)
     network.train()
@@ -59,7 +59,7 @@ def train(
     total, seen, started = sum(map(sum, sizes)), 0, time.monotonic()
     losses: list[float] = []
     forgotten: list[float] = []
-    optimizer = torch.optim.AdamW(_rated(network, rate), betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW(_rated(network, rate, head_rate), betas=(0.9, 0.98))
     peaks = [group["lr"] for group in optimizer.param_groups]
     average = {name: p.detach().clone() for name, p in network.named_parameters()}
     since = 0
@@ -71,7 +71,7 @@ def train(
                 group["lr"] = peak * max(min(at / WARM_UP, (1 - at) / (1 - WARM_UP)), 0.0)
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 figures = network.read(batch)
-            loss = loss_of(figures, batch)
+            loss = loss_of(figures, batch, ranking)
             losses.append(loss.item())
             loss.backward()  # type: ignore[no-untyped-call]
             used = int(batch.mask.sum())
@@ -146,13 +146,13 @@ def _batches(
     yield from chance.sample(made, len(made))
 
 
-def _rated(network: Any, rate: float) -> list[dict[str, Any]]:
+def _rated(network: Any, rate: float, head_rate: float) -> list[dict[str, Any]]:
     """The parameters with the rates at which they learn. Positions stay."""
     network.positions.requires_grad_(False)
     network.norm.requires_grad_(False)
     for layer in network.layers[:FIXED_LAYERS]:
         layer.requires_grad_(False)
-    groups = [{"params": [*network.heads.parameters()], "lr": HEAD_RATE, "weight_decay": 0.0}]
+    groups = [{"params": [*network.heads.parameters()], "lr": head_rate, "weight_decay": 0.0}]
     parts = network.layers[FIXED_LAYERS:]
     for number, layer in enumerate(parts):
         slower = rate * LAYER_DECAY ** (len(parts) - 1 - number)

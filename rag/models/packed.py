@@ -50,7 +50,8 @@ class WordPieces:
 @dataclass(frozen=True, slots=True)
 class Packed:
     """`card` says what the weights are; `pieces` and `scores` are the vocabulary; `arrays` all that
-    is learned, by name, float32. `identity` changes with any of it; "" before it is written."""
+    is learned, by name, float32. `identity` changes with what makes a vector, which the card and the heads
+    do not; "" before it is written."""
 
     card: Mapping[str, Any]
     pieces: tuple[str, ...]
@@ -97,7 +98,8 @@ def write_packed(path: Path, packed: Packed) -> int:
             learned[f"{name}:steps"], learned[f"{name}:step"] = in_steps(array)
     digest = hashlib.sha256()
     for name, array in (pieces | learned).items():
-        digest.update(name.encode() + array.tobytes())
+        if not name.startswith(("card", "heads.")):
+            digest.update(name.encode() + array.tobytes())
     learned["identity"] = np.array(digest.hexdigest()[:16])
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(PIECES)

@@ -5,6 +5,7 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from lab.train.statements import as_claim
 from lab.train.train import Recall, train
 from lab.train.unpack import unpack
 from rag.models.backbone import Backbone
+from rag.models.packed import PIECES as PIECES_FILE
 from rag.models.packed import Packed
 from rag.models.pairs import PairReader
 from tests.models.test_packed import PIECES, made
@@ -184,13 +186,16 @@ def batch_of(tokenizer: Tokenizer, examples: list[Example]) -> Batch:
 def loss(network: Reader, tokenizer: Tokenizer) -> float:
     with torch.no_grad():
         batch = batch_of(tokenizer, EXAMPLES)
-        return float(loss_of(network.read(batch), batch))
+        return float(loss_of(network.read(batch), batch, 0.5))
+
+
+taught = partial(train, rate=3e-3, head_rate=1e-3, ranking=0.5, told=lambda _: None)
 
 
 @pytest.fixture(scope="module")
 def learned(small: Packed) -> dict[str, torch.Tensor]:
     """What that network has learned of the examples."""
-    return train(Reader(small), small.tokenizer(), [EXAMPLES] * 120, rate=3e-3, told=lambda _: None)
+    return taught(Reader(small), small.tokenizer(), [EXAMPLES] * 120)
 
 
 def learned_network(small: Packed, learned: dict[str, torch.Tensor]) -> Reader:
@@ -240,7 +245,7 @@ def test_the_lowest_layers_and_the_positions_stay(
 def test_what_a_round_has_learned_is_kept(small: Packed) -> None:
     kept: list[float] = []
     told: list[str] = []
-    found = train(
+    found = taught(
         Reader(small),
         small.tokenizer(),
         [EXAMPLES] * 50,
@@ -267,7 +272,7 @@ def test_vectors_of_a_search_stay_nearer_where_they_are_called_to_mind(small: Pa
     for recall in (None, Recall(texts, before)):
         network = Reader(small)
         rounds = [EXAMPLES] * 40
-        train(network, tokenizer, rounds, recall, recall_share=40.0, rate=3e-3, told=lambda _: None)
+        taught(network, tokenizer, rounds, recall=recall, recall_share=40.0)
         left.append(float((vectors(network) * before).sum(dim=1).mean()))
     forgotten, remembered = left
     assert remembered > forgotten
@@ -278,7 +283,8 @@ def test_what_was_learned_ships_with_probabilities(
 ) -> None:
     weights = tmp_path / "weights" / "reader.npz"
     asked, claimed = EXAMPLES[:2], EXAMPLES[2:]
-    assert pack(weights, small, learned, asked, claimed) == weights.stat().st_size
+    size = pack(weights, small, learned, asked, claimed)
+    assert size == weights.stat().st_size + weights.with_name(PIECES_FILE).stat().st_size
     backbone = Backbone(weights)
     assert backbone.card["prompts"] == {"query": "query: ", "document": "passage: "}
     reader = PairReader(backbone)

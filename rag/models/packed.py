@@ -50,8 +50,8 @@ class WordPieces:
 @dataclass(frozen=True, slots=True)
 class Packed:
     """`card` says what the weights are; `pieces` and `scores` are the vocabulary; `arrays` all that
-    is learned, by name, float32. `identity` changes with what makes a vector, which the card and the heads
-    do not; "" before it is written."""
+    is learned, by name, float32. `identity` changes with all that makes a vector, so not with the card
+    and the heads; "" before it is written."""
 
     card: Mapping[str, Any]
     pieces: tuple[str, ...]

@@ -25,17 +25,17 @@ GATE = Gate(LEXICON)
 OF_THE_GATE = {Kind.NUMBER, Kind.DATE, Kind.NAME, Kind.QUOTATION, Kind.NEGATION}
 # What each kind of claim has reached: as many of the table's verdicts as these are acceptable.
 REACHED = {
-    "supported": 61,
+    "supported": 54,
     "number changed": 11,
-    "name swapped": 8,
+    "name swapped": 10,
     "date shifted": 11,
     "negation dropped": 9,
-    "negation added": 8,
+    "negation added": 7,
     "speaker swapped": 5,
-    "said-as-fact": 7,
+    "said-as-fact": 2,
     "quotation altered": 8,
-    "true halves joined wrongly": 0,
-    "true but cited to the wrong words": 8,
+    "true halves joined wrongly": 4,
+    "true but cited to the wrong words": 7,
 }
 
 

@@ -64,7 +64,8 @@ def test_vectors_are_those_of_the_network_as_sentence_transformers_runs_it(
     plain = SentenceTransformer(str(tmp_path), device="cpu")
     for kind in ("document", "query"):
         expected = plain.encode(list(SAMPLES), prompt_name=kind)
-        assert (cosines(encoder.encode(SAMPLES, kind), np.asarray(expected)) > 0.999).all()
+        # Steps of eight bits on both sides of a product leave that much.
+        assert (cosines(encoder.encode(SAMPLES, kind), np.asarray(expected)) > 0.996).all()
 
 
 def test_vectors_come_in_the_order_of_the_texts(encoder: Encoder) -> None:

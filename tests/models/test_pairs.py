@@ -86,7 +86,7 @@ def test_of_a_sentence_that_was_not_read_nothing_is_known(pairs: PairReader) -> 
 
 def test_a_claim_that_is_said_is_told_from_one_that_is_denied(pairs: PairReader) -> None:
     said, denied = pairs.read(
-        [("The harbour is closed in winter.", FERRY), ("The harbour is open in winter.", FERRY)]
+        [("The harbour is closed in winter.", FERRY), ("The harbour is not closed in winter.", FERRY)]
     )
     assert said.supports > denied.supports
     assert said.contradicts < denied.contradicts

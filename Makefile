@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 SETUP_MB := 4000
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint types unit format benchmark doctor evaluate index clean benchmark-written benchmark-page
+.PHONY: help run setup test lint types unit format benchmark doctor evaluate train index clean benchmark-written benchmark-page
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ benchmark-page: $(READY) ## measure how soon the page answers a hand, and how it
 
 evaluate: $(READY) ## measure the pipeline on SOURCELINE_BENCHMARKS, and write docs/scoreboard.* (ARGS="--sample 50")
 	@HF_HUB_OFFLINE=1 $(BIN)/python -m lab --out docs $(ARGS)
+
+train: $(READY) ## teach the reader from E5=file on SOURCELINE_BENCHMARKS and SOURCELINE_TRAINING
+	@HF_HUB_OFFLINE=1 $(BIN)/python -m lab.train "$(E5)" $(OUT)
 
 index: $(READY) ## bring the index up to the articles
 	@$(BIN)/sourceline index $(if $(CORPUS),--corpus "$(CORPUS)")

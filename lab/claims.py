@@ -221,9 +221,9 @@ def _worth(judgement: Judgement, worth: Worth) -> float:
 
 
 def probability(judgement: Judgement) -> float:
-    """How likely the words support the claim, 0..1, as the verdict takes it: 0 where the gate found a
-    flaw, for "supported" is never shown then; 1 for the very words."""
-    if judgement.flaws:
+    """How likely the words support the claim, 0..1, as the verdict takes it: 0 where "supported" is
+    never shown, whatever the judge says; 1 for the very words."""
+    if judgement.vetoed:
         return 0.0
     if judgement.support is None:
         return float(judgement.verdict is Verdict.SUPPORTED)

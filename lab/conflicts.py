@@ -26,8 +26,9 @@ from rag.core.settings import BUNDLED_MODEL
 from rag.index.passages import PassageRules
 from rag.language.terms import Lexicon, read_aliases
 from rag.language.text import plain
+from rag.models.backbone import open_backbone
 from rag.models.embedding import open_encoder
-from rag.models.pairs import PairReader, open_pair_reader
+from rag.models.pairs import PairReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,10 @@ def measure_conflicts(
     chosen = context.sampled(unlearned)
     lexicon = Lexicon(read_aliases(context.settings.aliases_path))
     settings = context.settings
-    pairs = open_pair_reader(settings.models_dir)
+    pairs = PairReader(open_backbone())
     encoder = open_encoder(BUNDLED_MODEL, settings.models_dir)
     rules = PassageRules(encoder.window_tokens, settings.passage_tokens)
-    # Nothing is indexed: every word is as rare as any.
-    evidence = Evidence(encoder, pairs, lexicon, rules, lambda term: 1.0)
+    evidence = Evidence(pairs, lexicon, rules, encoder.count_tokens)
     tools = _Tools(QuestionReader(lexicon), pairs, evidence, lexicon)
     found = []
     for question in context.each(chosen, f"{name}: reading"):

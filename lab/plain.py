@@ -43,7 +43,7 @@ class PlainSearch:
 
     def find(self, question: str, count: int) -> tuple[tuple[Plain, tuple[Hit, ...]], ...]:
         """The best `count` passages of each way, best first."""
-        terms = self._snapshot.lexicon.terms(question)
+        terms = self._snapshot.terms(question)
         vector = self._encoder.encode([question], "query")[0]
         depth = max(_DEPTH, count)
         keywords = self._snapshot.keywords.search(terms, depth)
@@ -64,7 +64,7 @@ class PlainSearch:
 
     def nearest_sources(self, question: str, count: int) -> tuple[str, ...]:
         """The articles whose best passage has most of a question's words, best first."""
-        terms = self._snapshot.lexicon.terms(question)
+        terms = self._snapshot.terms(question)
         rows = self._snapshot.keywords.search(terms, len(self._snapshot.passages))
         sources = dict.fromkeys(self._snapshot.passages[row].source for row, _ in rows)
         return tuple(sources)[:count]

@@ -15,7 +15,7 @@ from rag.language.facts.names import find_names
 from rag.language.facts.numbers import find_numbers
 from rag.language.terms import STOP_WORDS, Lexicon
 from rag.language.text import words
-from rag.models.pairs import PairReading
+from rag.models.pairs import PairReading, logit
 
 # A token within so much of the likeliest one's logit is of the answer as well.
 _WITHIN = 1.5
@@ -45,8 +45,8 @@ def short_answer(
     if not spans:
         return None
     best = max(spans, key=lambda span: _wording(reading, span))
-    logit = min(max(0.5 * (reading.answers + _wording(reading, best)), -30.0), 30.0)
-    return ShortAnswer(text[slice(*best)], 1 / (1 + math.exp(-logit)))
+    weighed = min(max(0.5 * (logit(reading.answers) + _wording(reading, best)), -30.0), 30.0)
+    return ShortAnswer(text[slice(*best)], 1 / (1 + math.exp(-weighed)))
 
 
 def _wording(reading: PairReading, span: tuple[int, int]) -> float:

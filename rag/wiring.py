@@ -1,9 +1,9 @@
 """Settings to a working assistant, and to an index.
 
-The embedding model that a user names is searched with. What reads and judges the passages found has
-weights that were fitted to the bundled one, and keeps to it: under another model they would say
-something else without a word of it, and refusing that model would take away what it is wanted for, to
-find passages in other languages and on other subjects."""
+The embedding model that a user names is searched with. What reads and judges the passages found are
+heads on the bundled network, and they keep to it: on another model they would say something else without
+a word of it, and refusing that model would take away what it is wanted for, to find passages on other
+subjects. Only a folder with packed weights, as lab/train makes them, serves all three."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,12 +25,13 @@ from rag.index.vectors import VectorStore
 from rag.judging.attribution import Attributor
 from rag.judging.gate import Gate
 from rag.judging.other_judges import CrossEncoderJudge, LanguageModelJudge
-from rag.judging.support import EncoderJudge, Judge
+from rag.judging.support import Judge, ReaderJudge
 from rag.judging.verification import Verifier
 from rag.language.terms import Lexicon, read_aliases
-from rag.models.embedding import Encoder, open_encoder
+from rag.models.backbone import WEIGHTS, open_backbone
+from rag.models.embedding import Encoder, open_encoder, packed_weights
 from rag.models.llm import LanguageModel, open_language_model
-from rag.models.pairs import PairReader, open_pair_reader
+from rag.models.pairs import PairReader
 from rag.models.tokens import TokenCounter
 
 
@@ -39,8 +40,8 @@ def open_assistant(settings: Settings, progress: Callable[[str], None] = lambda 
 
     Raises EmbeddingError, SettingsError, LanguageModelError for an address that cannot be one.
     """
-    searching, reading = _encoder(settings, progress), _reading_encoder(settings, progress)
-    pairs = _pair_reader(settings, progress)
+    searching, reading = _encoder(settings, progress), _reading_encoder(settings)
+    pairs = _pairs(settings)
     retriever = Retriever(
         Store(settings.state_dir), open_vectors(settings), searching, _alias_files(settings), pairs
     )
@@ -62,8 +63,7 @@ def open_assistant(settings: Settings, progress: Callable[[str], None] = lambda 
 def open_verifier(settings: Settings, progress: Callable[[str], None] = lambda what: None) -> Verifier:
     """What judges claims, without any articles. Raises EmbeddingError, SettingsError."""
     lexicon = Lexicon(read_aliases(*_alias_files(settings)))
-    encoder, pairs = _reading_encoder(settings, progress), _pair_reader(settings, progress)
-    bundled = EncoderJudge(encoder, pairs, lexicon)
+    bundled = ReaderJudge(_reading_encoder(settings), _pairs(settings), lexicon)
     judge = _judges(settings, open_language_model(settings))(bundled)
     return Verifier(Gate(lexicon), judge)
 
@@ -132,16 +132,17 @@ def forget_index(settings: Settings) -> None:
 
 
 _encoders: dict[tuple[str, Path], Encoder] = {}
-_pair_readers: dict[Path, PairReader] = {}
+_readers: dict[Path, PairReader] = {}
 _opening = Lock()
 
 
-def _reading_encoder(settings: Settings, progress: Callable[[str], None]) -> Encoder:
-    """The encoder that the weights of what reads and judges were fitted to."""
-    return _encoder(replace(settings, embedding_model=BUNDLED_MODEL), progress)
+def _reading_encoder(settings: Settings) -> Encoder:
+    """The encoder of the network that reads and judges."""
+    is_own = packed_weights(settings.embedding_model) is not None
+    return _encoder(settings if is_own else replace(settings, embedding_model=BUNDLED_MODEL))
 
 
-def _encoder(settings: Settings, progress: Callable[[str], None]) -> Encoder:
+def _encoder(settings: Settings, progress: Callable[[str], None] = lambda what: None) -> Encoder:
     """The encoder of these settings, opened once a process."""
     key = settings.embedding_model, settings.models_dir
     with _opening:
@@ -150,12 +151,13 @@ def _encoder(settings: Settings, progress: Callable[[str], None]) -> Encoder:
         return _encoders[key]
 
 
-def _pair_reader(settings: Settings, progress: Callable[[str], None]) -> PairReader:
+def _pairs(settings: Settings) -> PairReader:
     """The reader of pairs, opened once a process."""
+    weights = packed_weights(settings.embedding_model) or WEIGHTS
     with _opening:
-        if settings.models_dir not in _pair_readers:
-            _pair_readers[settings.models_dir] = open_pair_reader(settings.models_dir, progress)
-        return _pair_readers[settings.models_dir]
+        if weights not in _readers:
+            _readers[weights] = PairReader(open_backbone(weights))
+        return _readers[weights]
 
 
 def _alias_files(settings: Settings) -> tuple[Path, Path]:

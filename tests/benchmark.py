@@ -1,10 +1,10 @@
 """Speed, as ratios measured side by side in one run.
 
-F is `SentenceTransformer.encode` in float32 as anyone would call it. Measured are the first build of an
-index against F over the same passages, a question to its hits against F of that question (with few
-passages and with many), a question to its answer against F of it and of the pairs that are read for it,
-and indexing an unchanged corpus again against its first build. Each figure is the median of ratios
-taken in turn; absolute times are for orientation only.
+F is `SentenceTransformer.encode` of the bundled network in float32, as anyone would call it. Measured
+are the first build of an index against F over the same passages, a question to its hits against F of
+that question (with few passages and with many), a question to its answer against F of it and of the
+pairs that are read for it, and indexing an unchanged corpus again against its first build. Each figure
+is the median of ratios taken in turn; absolute times are for orientation only.
 """
 
 import argparse
@@ -25,12 +25,15 @@ from sentence_transformers import SentenceTransformer
 
 from lab.sets.own import read_questions
 from lab.timing import embedded, peak_of, seconds
+from lab.train.unpack import unpack
 from rag.asking.assistant import Assistant
 from rag.core.records import Filters, Method
 from rag.core.settings import BUNDLED_MODEL, Settings, shipped
 from rag.index.search import READ_TOGETHER, Retriever
 from rag.index.store import Store
-from rag.models.embedding import bundled_model, open_encoder
+from rag.models.backbone import WEIGHTS
+from rag.models.embedding import open_encoder
+from rag.models.packed import read_packed
 from rag.wiring import build_index, open_assistant, open_vectors
 
 QUESTION_FILE = Path(__file__).parent / "questions.jsonl"
@@ -45,7 +48,8 @@ def main() -> None:
     arguments = _arguments()
     with tempfile.TemporaryDirectory(prefix="sourceline-benchmark-") as scratch:
         files = _articles(arguments, Path(scratch))
-        plain = SentenceTransformer(bundled_model(), device="cpu")
+        unpack(read_packed(WEIGHTS), Path(scratch) / "plain")
+        plain = SentenceTransformer(str(Path(scratch) / "plain"), device="cpu")
         encoder = open_encoder(BUNDLED_MODEL, Path(scratch) / "data" / "models")
         print(f"{len(files)} articles; passages computed in {encoder.precision}")
         questions = _questions(arguments, files)
@@ -72,7 +76,7 @@ def build_ratios(files: Sequence[Path], scratch: Path, plain: SentenceTransforme
         ours = seconds(partial(build_index, settings))
         texts, vectors = embedded(settings)
         started = time.perf_counter()
-        encoded = np.asarray(plain.encode(texts))
+        encoded = np.asarray(plain.encode(texts, prompt_name="document"))
         ratios.append(ours / (time.perf_counter() - started))
         cosines.append(float((encoded * vectors).sum(axis=1).min()))
     print(

@@ -1,18 +1,18 @@
-"""What several tests share: the real embedding model, exported once, and the project's own names."""
+"""What several tests share: the bundled network, opened once, and the project's own names."""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from rag.core.settings import BUNDLED_MODEL, Settings
 from rag.language.terms import Lexicon, read_aliases
+from rag.models.backbone import open_backbone
 from rag.models.embedding import Encoder, open_encoder
-from rag.models.pairs import PairReader, open_pair_reader
+from rag.models.pairs import PairReader
 from tests.page_server import open_browser
 
 # The weights come with the installation: no test may need the network.
@@ -31,15 +31,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the models are, exported once for all processes of a run: the `models_dir` of settings with
-    its parent as data_dir, which is this process's own."""
-    base = tmp_path_factory.getbasetemp()
-    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "models"
-    with FileLock(shared.with_suffix(".lock")):
-        open_encoder(BUNDLED_MODEL, shared)
-        open_pair_reader(shared)
+    """The `models_dir` of settings with its parent as data_dir: a folder of this process's own, with
+    nothing in it, for the bundled network needs no export."""
     models = tmp_path_factory.mktemp("data") / "models"
-    models.symlink_to(shared)
+    models.mkdir()
     return models
 
 
@@ -49,8 +44,8 @@ def encoder(models_dir: Path) -> Encoder:
 
 
 @pytest.fixture(scope="session")
-def pairs(models_dir: Path) -> PairReader:
-    return open_pair_reader(models_dir)
+def pairs() -> PairReader:
+    return PairReader(open_backbone())
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,6 @@ class HashEncoder(Encoder):
 
     def __init__(self, name: str = "hash", seconds_a_batch: float = 0.0, window: int = 128) -> None:
         self.name = self.weights = name
-        self.digest = ""
         self.dimension = 8
         self.window_tokens = window
         self.precision = "none"

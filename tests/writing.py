@@ -16,6 +16,7 @@ from rag import wiring
 from rag.asking.assistant import Assistant
 from rag.core.records import Answer, Event, Exchange, Filters, Method
 from rag.core.settings import BUNDLED_MODEL, Settings, shipped
+from rag.models.backbone import WEIGHTS
 from rag.models.embedding import Encoder
 from rag.models.pairs import PairReader
 from rag.models.tokens import TokenCounter
@@ -123,7 +124,7 @@ def _kind(prompt: str) -> str:
 def data_dir(models_dir: Path, encoder: Encoder, pairs: PairReader) -> Path:
     """Where the articles that ship are indexed, once for all tests."""
     wiring._encoders[BUNDLED_MODEL, models_dir] = encoder
-    wiring._pair_readers[models_dir] = pairs
+    wiring._readers[WEIGHTS] = pairs
     wiring.build_index(Settings(shipped("corpus"), models_dir.parent))
     return models_dir.parent
 

@@ -13,7 +13,6 @@ from lab.sets import (
     condaqa,
     conjnli,
     counterfactual_nli,
-    desks,
     fever_symmetric,
     foolmetwice,
     med,
@@ -106,8 +105,6 @@ def all_examples(folder: Path, seed: int) -> Iterator[Example]:
 
 
 def training_examples(folder: Path, seed: int) -> Iterator[Example]:
-    """The examples of the desks and of every set in the folder of training sets. The same seed gives
-    the same ones."""
-    yield from desks.examples(desks.FOLDER, random.Random(f"{seed} {desks.KEY}"))
+    """The examples of every set in the folder of training sets. The same seed gives the same ones."""
     for name, examples in TRAINING.items():
         yield from examples(folder, random.Random(f"{seed} {name}"))

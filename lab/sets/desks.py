@@ -48,19 +48,19 @@ def articles(folder: Path) -> tuple[Article, ...]:
     return tuple(_article(path) for path in sorted(folder.glob("articles/*.md")))
 
 
-def claims(folder: Path) -> Iterator[Claim]:
-    """The claims of a desk, and those, sound and false ones alike, that keep close to the articles' own
-    words. Raises BenchmarkUnusable."""
-    for name in ("claims.jsonl", "pairs.jsonl"):
+def claims(folder: Path, is_close: bool = True) -> Iterator[Claim]:
+    """The claims of a desk; with `is_close` also those, sound and false ones alike, that keep close to
+    the articles' own words. Raises BenchmarkUnusable."""
+    for name in ("claims.jsonl", "pairs.jsonl") if is_close else ("claims.jsonl",):
         if (folder / name).exists():
             yield from (record for _, record in read_records(folder / name, Claim))
 
 
-def examples(folder: Path, chance: random.Random, letters: str = LEARNED) -> Iterator[Example]:
-    """The claims of the desks, each with the words that it cites; chance plays no part."""
+def examples(folder: Path, letters: str = LEARNED, is_close: bool = True) -> Iterator[Example]:
+    """The claims of the desks, each with the words that it cites."""
     for letter in letters:
         titles = {article.file: article.title for article in articles(folder / letter)}
-        for claim in claims(folder / letter):
+        for claim in claims(folder / letter, is_close):
             text = plain(claim.quote)
             yield Example(
                 KEY,

@@ -5,7 +5,6 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import bm25s
 import numpy as np
@@ -21,7 +20,7 @@ from rag.language.sentences import split_sentences
 from rag.language.terms import Lexicon, read_aliases
 from rag.language.text import plain
 from rag.loading.corpus import load
-from rag.models.runtime import Floats
+from rag.models.embedding import Encoder
 
 # Of the first so many passages those are taken that the reader is to tell apart.
 _DEPTH = 24
@@ -29,14 +28,6 @@ _ANSWERING, _OTHERS, _OF_NONE = 2, 2, 3
 # Ranks of both searches are added up as 1 / (60 + rank).
 _FLAT = 60
 _RULES = PassageRules(320, 160)
-
-
-class Searcher(Protocol):
-    """What texts are to a search: unit vectors (texts, width), and how long they are."""
-
-    def embed(self, texts: Sequence[str], prefix: str) -> Floats: ...
-
-    def count(self, texts: Sequence[str]) -> list[int]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +38,13 @@ class Mined:
     found: tuple[Example, ...]
 
 
-def mine(folder: Path, letter: str, searcher: Searcher) -> Iterator[Mined]:
+def mine(folder: Path, letter: str, encoder: Encoder) -> Iterator[Mined]:
     """The questions of a desk that hang on none before. Raises BenchmarkUnusable."""
     questions = [q for q in read_questions(folder / letter / "questions.jsonl") if not q.history]
     files = sorted((folder / letter).glob("articles/*"))
     articles = [load(path.name, path.read_bytes()) for path in files]
-    passages, texts = _passages(articles, searcher.count)
-    orders = _orders([q.question for q in questions], texts, searcher)
+    passages, texts = _passages(articles, encoder.count_tokens)
+    orders = _orders([q.question for q in questions], texts, encoder)
     for question, order in zip(questions, orders, strict=True):
         # What seems to answer comes first, wherever it was found.
         near = [place for place in order if _places(question.near, *passages[place])]
@@ -87,9 +78,10 @@ def _passages(
     return passages, texts
 
 
-def _orders(questions: Sequence[str], texts: Sequence[str], searcher: Searcher) -> list[list[int]]:
+def _orders(questions: Sequence[str], texts: Sequence[str], encoder: Encoder) -> list[list[int]]:
     lexicon = Lexicon(read_aliases(PACKAGE / "language" / "aliases.txt"))
-    near = searcher.embed(list(map(plain, questions)), "query: ") @ searcher.embed(texts, "passage: ").T
+    asked = encoder.encode([f"query: {plain(question)}" for question in questions])
+    near = asked @ encoder.encode([f"passage: {text}" for text in texts]).T
     keywords = bm25s.BM25()
     keywords.index([lexicon.terms(text) for text in texts], show_progress=False)
     orders = []

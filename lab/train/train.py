@@ -1,160 +1,163 @@
-"""Trains the network that reads pairs, on a CPU: `python -m lab.train.train BENCHMARKS CHECKPOINT`.
-
-Two thirds of the groups of each set are learned from; at the end it prints how well the others are told
-apart. `lab/train/pack.py` makes of the checkpoint what ships."""
+"""Teaches the bundled network on a CPU."""
 
 import random
-import sys
 import time
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
-from sklearn.metrics import roc_auc_score
 from tokenizers import Tokenizer
 
-from lab.learned import is_for_learning
-from lab.sets import all_examples
 from lab.train.examples import Example
-from lab.train.network import (
-    Batch,
-    lengths,
-    loss_of,
-    make_batch,
-    pair_tokenizer,
-    sentence_logits,
-    trainable,
-)
+from lab.train.network import FIXED_LAYERS, Reader, lengths, loss_of, make_batch
 
-SEED = 7
-ROUNDS = 3
-BATCH_TOKENS = 2560
-# Few shapes: for each new one the runtime prepares itself, which takes longer than a step.
-LENGTH_STEP = 32
-PEAK_RATE = 1.2e-4
-HEAD_RATE = 1e-3
+BATCH_TOKENS = 3072
+LENGTH_STEP = 16
 # Lower layers, which know more of language than of the task, change less.
-LAYER_DECAY = 0.85
+LAYER_DECAY = 0.9
 WEIGHT_DECAY = 0.01
-WARM_UP = 0.08
-# The weights that ship are averaged over about the last five hundred steps.
-AVERAGE = 0.998
-_TOLD_EVERY = 100
+WARM_UP = 0.06
+# The weights that ship are averaged over about the last three hundred steps.
+AVERAGE = 0.997
+_TOLD_EVERY = 50
+# So many texts of one question are set against each other.
+_MOST_OF_A_QUESTION = 10
+# To be far from what a vector was counts this much beside what pairs say.
+_RECALL_COUNTS = 20.0
 
 
-def train(folder: Path, checkpoint: Path, rounds: int = ROUNDS) -> None:
-    """Learns, and writes the averaged weights after each round. The same folder gives the same ones, up
-    to the order of sums. Raises BenchmarkUnusable."""
-    torch.manual_seed(SEED)
-    chance = random.Random(SEED)
-    network, tokenizer = trainable(), pair_tokenizer()
-    # Each round alters other claims and cuts other windows.
-    every = [list(all_examples(folder, SEED + number)) for number in range(rounds)]
-    learned = [[e for e in examples if is_for_learning(e.source, e.group)] for examples in every]
-    held = [e for e in every[0] if not is_for_learning(e.source, e.group)]
-    sizes = [lengths(tokenizer, examples) for examples in learned]
-    total, seen, losses, started = sum(map(sum, sizes)), 0, [], time.monotonic()
-    optimizer = torch.optim.AdamW(_rated(network), betas=(0.9, 0.98))
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Texts as a search reads them, and the unit vectors that they had before anything was learned,
+    (texts, width): what the network must not forget."""
+
+    texts: tuple[str, ...]
+    vectors: torch.Tensor
+
+
+def train(
+    network: Reader,
+    tokenizer: Tokenizer,
+    rounds: Sequence[Sequence[Example]],
+    rate: float,
+    head_rate: float,
+    ranking: float,
+    recall: Recall | None = None,
+    recall_share: float = 0.15,
+    seed: int = 7,
+    told: Callable[[str], None] = print,
+    kept: Callable[[dict[str, torch.Tensor]], None] = lambda _: None,
+) -> dict[str, torch.Tensor]:
+    """Learns from each round's examples; gives the averaged weights, and `kept` has them after each
+    round. `rate` is the highest of the highest layer, `head_rate` that of the heads."""
+    torch.manual_seed(seed)
+    chance = random.Random(seed)
+    network.train()
+    sizes = [lengths(tokenizer, examples) for examples in rounds]
+    total, seen, started = sum(map(sum, sizes)), 0, time.monotonic()
+    losses: list[float] = []
+    forgotten: list[float] = []
+    optimizer = torch.optim.AdamW(_rated(network, rate, head_rate), betas=(0.9, 0.98))
     peaks = [group["lr"] for group in optimizer.param_groups]
-    average = {name: p.detach().clone() for name, p in network.named_parameters() if p.requires_grad}
-    for number in range(rounds):
-        for length, examples in _batches(learned[number], sizes[number], chance):
-            batch = make_batch(tokenizer, examples, length)
+    average = {name: p.detach().clone() for name, p in network.named_parameters()}
+    since = 0
+    for number, examples in enumerate(rounds):
+        for length, some in _batches(examples, sizes[number], chance):
+            batch = make_batch(tokenizer, some, length)
             at = seen / total
             for group, peak in zip(optimizer.param_groups, peaks, strict=True):
                 group["lr"] = peak * max(min(at / WARM_UP, (1 - at) / (1 - WARM_UP)), 0.0)
-            losses.append(_step(network, optimizer, batch))
-            seen += int(batch.attention_mask.sum())
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                figures = network.read(batch)
+            loss = loss_of(figures, batch, ranking)
+            losses.append(loss.item())
+            loss.backward()  # type: ignore[no-untyped-call]
+            used = int(batch.mask.sum())
+            seen += used
+            since += used
+            if recall is not None and since > BATCH_TOKENS / recall_share:
+                since = 0
+                lost = _forgotten(network, tokenizer, recall, chance)
+                forgotten.append(lost.item())
+                (lost * _RECALL_COUNTS).backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            optimizer.zero_grad()
             decay = min(AVERAGE, (1 + len(losses)) / (10 + len(losses)))
             with torch.no_grad():
                 for name, parameter in network.named_parameters():
-                    if parameter.requires_grad:
-                        average[name].lerp_(parameter, 1 - decay)
+                    average[name].lerp_(parameter, 1 - decay)
             if len(losses) % _TOLD_EVERY == 0:
-                loss, took = np.mean(losses[-_TOLD_EVERY:]), time.monotonic() - started
-                print(
-                    f"round {number + 1}: {seen / total:.1%}, loss {loss:.3f}, {took:.0f} s", flush=True
+                took = time.monotonic() - started
+                lately, far = np.mean(losses[-_TOLD_EVERY:]), np.mean(forgotten[-10:] or [0])
+                told(
+                    f"round {number + 1}: {seen / total:.1%}, loss {lately:.3f}, forgotten {far:.4f}, "
+                    f"{took:.0f} s, {seen / took:.0f} tokens/s"
                 )
-        now = {name: value.clone() for name, value in network.state_dict().items()}
-        network.load_state_dict(average, strict=False)
-        torch.save(network.state_dict(), checkpoint)
-        if number < rounds - 1:
-            network.load_state_dict(now)
-    _report(network, tokenizer, held)
+        kept(average)
+    return average
 
 
-def _step(network: Any, optimizer: torch.optim.Optimizer, batch: Batch) -> float:
+def _forgotten(
+    network: Reader, tokenizer: Tokenizer, recall: Recall, chance: random.Random
+) -> torch.Tensor:
+    """How far the vectors of some texts are from what they were: 1 - cosine."""
+    first = chance.randrange(len(recall.texts))
+    rows = [(first + n) % len(recall.texts) for n in range(16)]
+    some = tokenizer.encode_batch([recall.texts[row] for row in rows])
+    length = max(len(one.ids) for one in some)
+    ids, mask = torch.ones((len(some), length), dtype=torch.long), torch.zeros((len(some), length))
+    for row, one in enumerate(some):
+        ids[row, : len(one.ids)] = torch.tensor(one.ids)
+        mask[row, : len(one.ids)] = 1
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        whole, tokens = network(batch.input_ids, batch.attention_mask, batch.token_type_ids)
-    loss = loss_of(whole, tokens, batch)
-    loss.backward()  # type: ignore[no-untyped-call]
-    torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-    optimizer.step()
-    optimizer.zero_grad()
-    return loss.item()
+        vectors = network.vectors(ids, mask)
+    return (1 - (vectors * recall.vectors[rows]).sum(1)).mean()
 
 
 def _batches(
     examples: Sequence[Example], sizes: Sequence[int], chance: random.Random
 ) -> Iterator[tuple[int, list[Example]]]:
-    """Examples of like length together, in an order left to chance, with the length they are filled up
-    to."""
-    buckets: dict[int, list[int]] = {}
-    for place in chance.sample(range(len(examples)), len(examples)):
-        buckets.setdefault(-(-sizes[place] // LENGTH_STEP) * LENGTH_STEP, []).append(place)
-    made = []
-    for length, places in buckets.items():
-        count = max(BATCH_TOKENS // length, 1)
-        made += [(length, places[at : at + count]) for at in range(0, len(places), count)]
-    for length, places in chance.sample(made, len(made)):
-        yield length, [examples[place] for place in places]
+    """Examples of like length together, those of one question in any case, in an order left to chance,
+    with the length they are filled up to."""
+    asked: dict[tuple[str, str], list[int]] = {}
+    for place, example in enumerate(examples):
+        asked.setdefault((example.source, example.asked), []).append(place)
+    together = [
+        places[at : at + _MOST_OF_A_QUESTION]
+        for places in asked.values()
+        for at in range(0, len(places), _MOST_OF_A_QUESTION)
+    ]
+    longest = [max(sizes[place] for place in places) for places in together]
+    made: list[tuple[int, list[Example]]] = []
+    some: list[int] = []
+    length = 0
+    for number in sorted(chance.sample(range(len(together)), len(together)), key=longest.__getitem__):
+        needed = -(-longest[number] // LENGTH_STEP) * LENGTH_STEP
+        if some and needed * (len(some) + len(together[number])) > BATCH_TOKENS:
+            made.append((length, [examples[place] for place in some]))
+            some = []
+        some += together[number]
+        length = needed
+    if some:
+        made.append((length, [examples[place] for place in some]))
+    yield from chance.sample(made, len(made))
 
 
-def _rated(network: Any) -> list[dict[str, Any]]:
-    """The parameters with the rates at which they learn."""
-    layers = network.encoder.encoder.layer
-    heads = [*network.whole.parameters(), *network.token.parameters()]
-    groups = [{"params": heads, "lr": HEAD_RATE, "weight_decay": 0.0}]
-    for number, layer in enumerate(layers):
-        rate = PEAK_RATE * LAYER_DECAY ** (len(layers) - 1 - number)
+def _rated(network: Any, rate: float, head_rate: float) -> list[dict[str, Any]]:
+    """The parameters with the rates at which they learn. Positions stay."""
+    network.positions.requires_grad_(False)
+    network.norm.requires_grad_(False)
+    for layer in network.layers[:FIXED_LAYERS]:
+        layer.requires_grad_(False)
+    groups = [{"params": [*network.heads.parameters()], "lr": head_rate, "weight_decay": 0.0}]
+    parts = network.layers[FIXED_LAYERS:]
+    for number, layer in enumerate(parts):
+        slower = rate * LAYER_DECAY ** (len(parts) - 1 - number)
         for is_matrix, decay in ((True, WEIGHT_DECAY), (False, 0.0)):
             some = [p for p in layer.parameters() if (p.ndim > 1) is is_matrix]
-            groups.append({"params": some, "lr": rate, "weight_decay": decay})
+            if some:
+                groups.append({"params": some, "lr": slower, "weight_decay": decay})
     return groups
-
-
-@torch.no_grad()
-def _report(network: Any, tokenizer: Tokenizer, examples: Sequence[Example]) -> None:
-    """For each set: AUROC of texts that answer or support, and how often the sentence with the highest
-    logit of a text that answers is one that does."""
-    rows: dict[str, list[tuple[float, float]]] = {}
-    firsts: dict[str, list[float]] = {}
-    sizes = lengths(tokenizer, examples)
-    order = sorted(range(len(examples)), key=lambda place: -sizes[place])
-    for at in range(0, len(order), 16):
-        some = [examples[place] for place in order[at : at + 16]]
-        batch = make_batch(tokenizer, some, sizes[order[at]])
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            whole, tokens = network(batch.input_ids, batch.attention_mask, batch.token_type_ids)
-        said = sentence_logits(tokens, batch).nan_to_num(-99.0)
-        for place, example in enumerate(some):
-            for column, truth in enumerate((example.answers, example.supports)):
-                if truth is not None:
-                    kind = ("answers", "supports")[column]
-                    row = (float(truth >= 0.5), float(whole[place, column]))
-                    rows.setdefault(f"{example.source} {kind}", []).append(row)
-            mine = said[batch.pair_of == place]
-            if example.bearing and any(example.bearing) and len(mine) == len(example.bearing):
-                firsts.setdefault(example.source, []).append(example.bearing[int(mine.argmax())])
-    for kind, pairs in sorted(rows.items()):
-        truths, logits = zip(*pairs, strict=True)
-        if len(set(truths)) == 2:
-            print(f"  {kind}: AUROC {roc_auc_score(truths, logits):.3f} of {len(pairs)}")
-    for source, right in sorted(firsts.items()):
-        print(f"  {source}: first sentence right {np.mean(right):.3f} of {len(right)}", flush=True)
-
-
-if __name__ == "__main__":
-    train(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rag.asking.answer import extracted_answer, finished, write
 from rag.asking.compare import compare
-from rag.asking.evidence import Evidence, rarity
+from rag.asking.evidence import Evidence
 from rag.asking.extract import extract
 from rag.asking.gather import gather
 from rag.asking.generative import Writer
@@ -34,10 +34,11 @@ from rag.core.records import (
     Understood,
     Weighed,
 )
+from rag.core.turns import Turns
 from rag.index.search import Retriever, Snapshot
 from rag.judging.attribution import Attributor
 from rag.judging.gate import Gate
-from rag.judging.support import EncoderJudge, Judge
+from rag.judging.support import Judge, ReaderJudge
 from rag.judging.verification import Verifier
 from rag.language.terms import Lexicon
 from rag.models.embedding import Encoder
@@ -52,7 +53,10 @@ class Bench:
     verifier: Verifier
 
 
-MakeJudge = Callable[[EncoderJudge], Judge]
+# So many questions are read at once: one keeps the processor busy while another looks things up.
+_AT_ONCE = 2
+
+MakeJudge = Callable[[ReaderJudge], Judge]
 MakeWriter = Callable[[Attributor, Verifier], Writer]
 
 
@@ -85,6 +89,7 @@ class Assistant:
         self._corrections = corrections
         self.model = model
         self._held: tuple[Lexicon, Bench] | None = None
+        self._turns = Turns(_AT_ONCE)
 
     def ask(
         self,
@@ -107,10 +112,11 @@ class Assistant:
             asked = yield from understand(question, history, filters, snapshot, writer)
         if asked.alone != question:
             yield Understood(asked.alone)
-        with _timed(timings, "retrieve"):
+        ticket = self._turns.ticket()
+        with self._turns.held(ticket), _timed(timings, "retrieve"):
             gathered = gather(asked, self._retriever, self._hit_count, snapshot)
         yield Retrieved(gathered.hits)
-        with _timed(timings, "judge"):
+        with self._turns.held(ticket), _timed(timings, "judge"):
             evidence = self._evidence(snapshot)
             extracted = extract(asked, gathered, evidence, self._claim_limit, bench.verifier)
         yield Weighed(extracted.likely)
@@ -121,7 +127,7 @@ class Assistant:
         if writer:
             with _timed(timings, "write"):
                 answer = yield from write(writer, asked, gathered, answer)
-        with _timed(timings, "compare"):
+        with self._turns.held(ticket), _timed(timings, "compare"):
             answer = compare(answer, asked, gathered, extracted, snapshot)
         if not writer:
             yield from map(Drafted, answer.claims)
@@ -133,7 +139,7 @@ class Assistant:
 
     def _bench(self, lexicon: Lexicon) -> Bench:
         if self._held is None or self._held[0] is not lexicon:
-            gate, bundled = Gate(lexicon), EncoderJudge(self._encoder, self._pairs, lexicon)
+            gate, bundled = Gate(lexicon), ReaderJudge(self._encoder, self._pairs, lexicon)
             verifier = Verifier(gate, self._make_judge(bundled))
             self._held = (lexicon, Bench(Attributor(gate, bundled), verifier))
         return self._held[1]
@@ -166,14 +172,8 @@ class Assistant:
         return open_citation(self._corpus_dir, self._retriever.snapshot(), citation, correction)
 
     def _evidence(self, snapshot: Snapshot) -> Evidence:
-        keywords, size = snapshot.keywords, len(snapshot.passages)
-        return Evidence(
-            self._encoder,
-            self._pairs,
-            snapshot.lexicon,
-            snapshot.rules,
-            lambda term: rarity(size, keywords.document_frequency(term)),
-        )
+        count = self._encoder.count_tokens
+        return Evidence(self._pairs, snapshot.lexicon, snapshot.rules, count)
 
 
 @contextmanager

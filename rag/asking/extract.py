@@ -84,13 +84,13 @@ def find_claims(
 ) -> Findings:
     """The sentences that answer with a probability of `enough`, at most `limit`; the candidates come
     best first."""
-    able = [candidate for candidate in candidates if question.is_met(candidate.missing)]
-    if not able or able[0].score < enough:
-        return Findings(question, (), _never_mentioned(question, candidates))
-    floor = max(enough, able[0].score - _MARGIN)
+    never = _never_mentioned(question, candidates)
+    if not candidates or candidates[0].score < enough or not question.is_met(never):
+        return Findings(question, (), never)
+    floor = max(enough, candidates[0].score - _MARGIN)
     chosen: list[Candidate] = []
     spans: dict[tuple[str, int], Span] = {}
-    for candidate in able:
+    for candidate in candidates:
         if candidate.score < floor or len(spans) == limit:
             break
         if any(say_the_same(candidate.span.text, other.span.text, _SHARED_WORDS) for other in chosen):

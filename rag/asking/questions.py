@@ -134,11 +134,18 @@ _TOGETHER = re.compile(
 
 class QuestionReader:
     """Reads questions with the names that the aliases know. `knows` tells whether a term occurs in the
-    articles at all."""
+    articles at all. Without `has_names` questions are read as turning on none: in another language
+    than the articles' they are spelled otherwise, and capitals mean other things."""
 
-    def __init__(self, lexicon: Lexicon, knows: Callable[[str], bool] = lambda term: True) -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        knows: Callable[[str], bool] = lambda term: True,
+        has_names: bool = True,
+    ) -> None:
         self._lexicon = lexicon
         self._knows = knows
+        self._has_names = has_names
 
     def read(self, text: str) -> tuple[Question, ...]:
         """The parts of a question, one or more. Raises QuestionError for an empty or far too long
@@ -203,6 +210,8 @@ class QuestionReader:
         )
 
     def _names(self, text: str, found: Sequence[Word]) -> tuple[Name, ...]:
+        if not self._has_names:
+            return ()
         known = self._lexicon.name_spans(text, found)
         spans: list[tuple[int, int, str | None]] = list(known)
         for place, word in enumerate(found):

@@ -12,6 +12,7 @@ from rag.core.errors import LanguageModelError
 from rag.core.records import Exchange, Filters, Waited
 from rag.index.search import Snapshot
 from rag.language.spelling import respelled
+from rag.language.tongues import ENGLISH, may_be_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,13 @@ def understand(
 
     Raises QuestionError, and SettingsError for filters whose dates are none.
     """
-    reader = QuestionReader(snapshot.lexicon, snapshot.knows)
+    # What a name looks like and how it is spelled is known of English alone.
+    can_look_up = ENGLISH in snapshot.languages and may_be_in((ENGLISH,), question)
+    reader = QuestionReader(snapshot.lexicon, snapshot.knows, can_look_up)
     reader.read_whole(question)  # refuses what is no question
     alone, fault = yield from _alone(question, history, reader, writer)
-    alone = respelled(alone, snapshot.lexicon, snapshot.keywords.nearest_term)
+    if can_look_up:
+        alone = respelled(alone, snapshot.lexicon, snapshot.keywords.nearest_term)
     articles = tuple(snapshot.articles.values())
     searched, filters, moment, nothing = at_its_moment(alone, filters, articles)
     scopes = find_scopes(reader.read_whole(searched), articles, filters)

@@ -12,7 +12,7 @@ from platformdirs import user_data_path
 
 from rag.core.errors import SettingsError
 
-BUNDLED_MODEL = "all-MiniLM-L6-v2"
+BUNDLED_MODEL = "multilingual-e5-small, taught"
 PACKAGE = Path(__file__).parent.parent
 
 

@@ -26,6 +26,7 @@ from rag.index.vectors import VectorStore
 from rag.index.writer import only_writer
 from rag.language.sentences import SPLITTING_VERSION
 from rag.language.terms import Lexicon
+from rag.language.tongues import language_of
 from rag.loading.corpus import LOADING_VERSION
 from rag.models.embedding import Encoder
 
@@ -171,15 +172,20 @@ class _Building:
         """The keywords, in the folder of the new generation."""
         shutil.rmtree(folder, ignore_errors=True)
         texts = {article.source: article.text for article in articles}
-        titles = {article.source: self.lexicon.terms(article.title or "") for article in articles}
+        spoken = {article.source: (language_of(article.text),) for article in articles}
+        titles = {
+            article.source: self.lexicon.terms(article.title or "", spoken[article.source])
+            for article in articles
+        }
         rows = []
         for done, stored in enumerate(passages):
             if done % 500 == 0:
                 self.progress(done, len(passages), "Indexing keywords")
             passage = stored.passage
             text = texts[passage.source][passage.start : passage.end]
-            rows.append(titles[passage.source] + self.lexicon.terms(text))
-        write_keywords(folder / "keywords", rows)
+            rows.append(titles[passage.source] + self.lexicon.terms(text, spoken[passage.source]))
+        languages = {language for some in spoken.values() for language in some}
+        write_keywords(folder / "keywords", rows, languages)
         self.progress(len(passages), len(passages), "Indexing keywords")
 
 

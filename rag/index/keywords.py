@@ -1,7 +1,7 @@
 """Keyword search over passages (BM25): the door to bm25s and rapidfuzz. Knows passages by their row."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import bm25s
@@ -12,20 +12,22 @@ from rapidfuzz.distance import OSA
 
 from rag.core.errors import IndexUnusable
 
-KEYWORDS_VERSION = 1
+KEYWORDS_VERSION = 2
 # One letter in six may be another, or two in twelve.
 _NEARLY_SPELLED = 0.83
 
 
 class KeywordIndex:
-    """A BM25 index in a folder, open for reading."""
+    """A BM25 index in a folder, open for reading. `languages` are those of its rows."""
 
     def __init__(self, folder: Path) -> None:
         """Raises IndexUnusable when the folder holds no index."""
         try:
-            self.size: int = json.loads((folder / "size.json").read_text())
+            card = json.loads((folder / "card.json").read_text())
+            self.size: int = card["size"]
+            self.languages: tuple[str, ...] = tuple(card["languages"])
             self._index = bm25s.BM25.load(folder, mmap=False) if self.size else None
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
             raise IndexUnusable(
                 f"The keywords in {folder} cannot be opened ({error}). Run `sourceline index --rebuild`."
             ) from error
@@ -71,8 +73,8 @@ class KeywordIndex:
         return str(found[0]) if found else None
 
 
-def write_keywords(folder: Path, rows: Sequence[Sequence[str]]) -> None:
-    """Makes the index in `folder` from the terms of each row."""
+def write_keywords(folder: Path, rows: Sequence[Sequence[str]], languages: Collection[str] = ()) -> None:
+    """Makes the index in `folder` from the terms of each row, which are in these languages."""
     folder.mkdir(parents=True)
     filled = any(rows)
     if filled:
@@ -80,4 +82,5 @@ def write_keywords(folder: Path, rows: Sequence[Sequence[str]]) -> None:
         index = bm25s.BM25(method="lucene", k1=1.2, b=0.4)
         index.index([list(terms) for terms in rows], show_progress=False)
         index.save(folder)
-    (folder / "size.json").write_text(json.dumps(len(rows) if filled else 0))
+    card = {"size": len(rows) if filled else 0, "languages": sorted(languages)}
+    (folder / "card.json").write_text(json.dumps(card))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from rag.core.records import Citation, Hit, Span
 from rag.judging.gate import Gate, Kind
-from rag.judging.support import EncoderJudge
+from rag.judging.support import ReaderJudge
 from rag.language.instructions import speaks_to_a_machine
 from rag.language.sentences import split_sentences
 
@@ -21,7 +21,7 @@ _MEANT = frozenset({Kind.NUMBER, Kind.DATE, Kind.NAME, Kind.QUOTATION})
 class Attributor:
     """Finds the sentences of passages that say what a claim says."""
 
-    def __init__(self, gate: Gate, judge: EncoderJudge) -> None:
+    def __init__(self, gate: Gate, judge: ReaderJudge) -> None:
         self._gate = gate
         self._judge = judge
 

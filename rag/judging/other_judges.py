@@ -3,14 +3,20 @@
 SOURCELINE_JUDGE names one: `model` for the language model, else a cross-encoder's folder or name.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rag.core.errors import EmbeddingError, LanguageModelError
+from rag.judging.support import Stance
 from rag.language.text import fold
 from rag.models.llm import LanguageModel, Turn
 from rag.models.prompts import fenced, render
 
-_SAID = {"supported": 0.95, "partly": 0.4, "unsupported": 0.05, "conflicting": 0.0}
+_SAID = {
+    "supported": Stance(0.95),
+    "partly": Stance(0.4),
+    "unsupported": Stance(0.05),
+    "conflicting": Stance(0.0, 0.95),
+}
 
 
 class CrossEncoderJudge:
@@ -30,16 +36,25 @@ class CrossEncoderJudge:
             ) from error
         self.name = model
         labels: dict[int, str] = getattr(self._model.config, "id2label", None) or {}
-        self._entailment = next((n for n, label in labels.items() if "entail" in label.lower()), None)
+        self._entailment = _place(labels, "entail")
+        self._contradiction = _place(labels, "contradict")
 
-    def support(self, claim: str, texts: Sequence[str]) -> float:
-        """The probability, 0..1, that the texts together say what the claim says."""
+    def stance(self, claim: str, texts: Sequence[str]) -> Stance:
+        """What the texts together say to the claim; with one output alone, never that they say
+        otherwise."""
         import torch
 
         many = self._entailment is not None
         activation = torch.nn.Softmax(dim=-1) if many else torch.nn.Sigmoid()
         scores = self._model.predict([("\n".join(texts), claim)], activation_fn=activation)[0]
-        return float(scores[self._entailment] if many else scores)
+        if not many:
+            return Stance(float(scores))
+        against = 0.0 if self._contradiction is None else float(scores[self._contradiction])
+        return Stance(float(scores[self._entailment]), against)
+
+
+def _place(labels: Mapping[int, str], name: str) -> int | None:
+    return next((place for place, label in labels.items() if name in label.lower()), None)
 
 
 class LanguageModelJudge:
@@ -49,13 +64,13 @@ class LanguageModelJudge:
         self._model = model
         self.name = model.name
 
-    def support(self, claim: str, texts: Sequence[str]) -> float:
-        """0..1 by the model's word; 0 where it gives none or cannot be asked."""
+    def stance(self, claim: str, texts: Sequence[str]) -> Stance:
+        """By the model's word; neither where it gives none or cannot be asked."""
         quotation = fenced([("words", "", "\n".join(texts))])
         prompt = render("judge_claim", claim=claim, quotation=quotation)
         try:
             reply = "".join(self._model.stream([Turn("user", prompt)]))
         except LanguageModelError:
-            return 0.0
+            return Stance(0.0)
         said = fold(reply.rpartition("</think>")[2]).strip(" \n.*\"'")
-        return _SAID.get(said, 0.0)
+        return _SAID.get(said, Stance(0.0))

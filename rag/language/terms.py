@@ -3,17 +3,17 @@ of a thing."""
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import simplemma
-import Stemmer
 
 from rag.core.errors import SettingsError
 from rag.language.text import Word, words
+from rag.language.tongues import ENGLISH, stemmer, stems_in
 
-TERMS_VERSION = 1
+TERMS_VERSION = 2
 
 # Words that say nothing about what a text is about; they are never search terms.
 STOP_WORDS = frozenset(
@@ -30,7 +30,7 @@ STOP_WORDS = frozenset(
     yourself yourselves""".split()
 )
 
-_stemmer = Stemmer.Stemmer("english")
+_stemmer = stemmer(ENGLISH)
 
 
 @lru_cache(maxsize=65536)
@@ -98,9 +98,10 @@ class Lexicon:
         names = repr((TERMS_VERSION, sorted(self._names.items()), sorted(self._capitals)))
         return hashlib.sha256(names.encode()).hexdigest()[:16]
 
-    def terms(self, text: str) -> list[str]:
+    def terms(self, text: str, languages: Collection[str] = ()) -> list[str]:
         """The terms of a text in order. A known name gives its common term (`@islamic-state`) as
-        well as its words; "cease-fire" gives its words and `ceasefir`."""
+        well as its words; "cease-fire" gives its words and `ceasefir`. What words share in other
+        languages than English comes last."""
         found = words(text)
         terms = [name for _, _, name in self.name_spans(text, found)]
         for position, word in enumerate(found):
@@ -109,6 +110,8 @@ class Lexicon:
             following = found[position + 1] if position + 1 < len(found) else None
             if following and text[word.end : following.start] == "-":
                 terms.append(stem(word.folded + following.folded))
+        for language in languages:
+            terms += stems_in(language, text, found)
         return terms
 
     def name_spans(self, text: str, found: Sequence[Word] | None = None) -> list[tuple[int, int, str]]:

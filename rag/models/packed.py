@@ -1,10 +1,11 @@
-"""The weights of the bundled network as they ship: one file of arrays, small enough for a repository and
-opened without PyTorch.
+"""The weights of the bundled network as they ship: two files of arrays, small enough for a repository
+and opened without PyTorch.
 
 It is a BERT of 12 layers of 384 (multilingual-e5-small, MIT licence, further taught by lab/train). Word
 pieces are kept in blocks of 32 numbers of 4 bits with a scale of 2 bytes, as they came; matrices in
 whole steps of their own for each row; all else in 2 or 4 bytes."""
 
+import hashlib
 import json
 import zipfile
 import zlib
@@ -18,15 +19,14 @@ from numpy.typing import NDArray
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from rag.core.errors import EmbeddingError
+from rag.models.steps import in_steps
 
 FORMAT = 1
+# Beside the file of what is learned: word pieces are large, and stay as they are.
+PIECES = "pieces.npz"
 # The marks that every sequence of tokens has, by their numbers.
 OPENING, PADDING, CLOSING, UNKNOWN = range(4)
 BLOCK = 32
-# Matrices lie in so many steps to each side of zero.
-STEPS = 63
-# A few numbers of a row lie far out; they are cut off, for the sake of finer steps for all others.
-_FURTHEST = 4.5
 
 Array = NDArray[Any]
 Floats = NDArray[np.float32]
@@ -50,13 +50,15 @@ class WordPieces:
 @dataclass(frozen=True, slots=True)
 class Packed:
     """`card` says what the weights are; `pieces` and `scores` are the vocabulary; `arrays` all that
-    is learned, by name, float32."""
+    is learned, by name, float32. `identity` changes with all that makes a vector, so not with the card
+    and the heads; "" before it is written."""
 
     card: Mapping[str, Any]
     pieces: tuple[str, ...]
     scores: Floats
     words: WordPieces
     arrays: Mapping[str, Floats]
+    identity: str = ""
 
     def tokenizer(self) -> Tokenizer:
         """Texts to numbers of pieces, with the marks around."""
@@ -81,35 +83,43 @@ class Packed:
 
 
 def write_packed(path: Path, packed: Packed) -> int:
-    """Writes the file; its size in bytes."""
-    kept: dict[str, Array] = {
-        "card": np.array(json.dumps({**packed.card, "format": FORMAT})),
+    """Writes the file, and beside it the one of its word pieces; the size of both in bytes."""
+    pieces: dict[str, Array] = {
         "pieces": np.frombuffer("\n".join(packed.pieces).encode(), dtype=np.uint8),
         "scores": packed.scores,
-        "words.codes": packed.words.codes,
-        "words.scales": packed.words.scales,
+        "codes": packed.words.codes,
+        "scales": packed.words.scales,
     }
+    learned: dict[str, Array] = {"card": np.array(json.dumps({**packed.card, "format": FORMAT}))}
     for name, array in packed.arrays.items():
         if array.ndim < 2:
-            kept[name] = array.astype(np.float32)
+            learned[name] = array.astype(np.float32)
         else:
-            kept[f"{name}:steps"], kept[f"{name}:step"] = _in_steps(array)
-    with path.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **kept)
-    return path.stat().st_size
+            learned[f"{name}:steps"], learned[f"{name}:step"] = in_steps(array)
+    digest = hashlib.sha256()
+    for name, array in (pieces | learned).items():
+        if not name.startswith(("card", "heads.")):
+            digest.update(name.encode() + array.tobytes())
+    learned["identity"] = np.array(digest.hexdigest()[:16])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(PIECES)
+    # Codes of four bits hardly get smaller, and open twice as fast as they are.
+    np.savez(beside, allow_pickle=False, **pieces)
+    np.savez_compressed(path, allow_pickle=False, **learned)
+    return path.stat().st_size + beside.stat().st_size
 
 
 def read_packed(path: Path) -> Packed:
     """Raises EmbeddingError, which says what to do."""
+    file = path
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with np.load(file, allow_pickle=False) as kept:
             card = json.loads(str(kept["card"]))
             if card["format"] != FORMAT:
                 raise EmbeddingError(
                     f"The weights in {path} are of format {card['format']}; this version of the program "
                     f"reads format {FORMAT}. Install the program again, with its weights."
                 )
-            own = {"card", "pieces", "scores", "words.codes", "words.scales"}
             arrays = {
                 name.removesuffix(":steps"): (
                     kept[name].astype(np.float32) * kept[name.removesuffix("s")][:, None]
@@ -117,24 +127,20 @@ def read_packed(path: Path) -> Packed:
                     else kept[name]
                 )
                 for name in kept.files
-                if name not in own and not name.endswith(":step")
+                if name not in ("card", "identity") and not name.endswith(":step")
             }
+            identity = str(kept["identity"])
+        file = path.with_name(PIECES)
+        with np.load(file, allow_pickle=False) as kept:
             return Packed(
                 card,
                 tuple(kept["pieces"].tobytes().decode().split("\n")),
                 kept["scores"],
-                WordPieces(kept["words.codes"], kept["words.scales"]),
+                WordPieces(kept["codes"], kept["scales"]),
                 arrays,
+                identity,
             )
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise EmbeddingError(
-            f"The weights in {path} are missing or damaged ({error}). Install again."
+            f"The weights in {file} are missing or damaged ({error}). Install again."
         ) from error
-
-
-def _in_steps(matrix: Floats) -> tuple[NDArray[np.int8], Floats]:
-    """A matrix in whole steps, and the step of each row."""
-    widest = np.minimum(np.abs(matrix).max(axis=1), _FURTHEST * matrix.std(axis=1))
-    step = np.maximum(widest / STEPS, 1e-12).astype(np.float32)
-    steps = np.clip(np.round(matrix / step[:, None]), -STEPS, STEPS)
-    return steps.astype(np.int8), step

@@ -29,23 +29,30 @@ from rag.asking.questions import MAX_CHARACTERS
 from rag.core.errors import ArticleError, CorpusError
 from rag.core.records import Article, Citation, Filters, Hit, Passage, Span, Verdict
 from rag.judging.attribution import Attributor
-from rag.judging.gate import Gate
-from rag.judging.support import EncoderJudge
+from rag.judging.gate import Gate, Kind
+from rag.judging.support import ReaderJudge, Stance
 from rag.judging.verification import Judgement, Verifier
 from rag.language.terms import Lexicon
 
 
-class Agreeing:
-    """A judge that finds everything supported: what is left is the gate's."""
+def share(claim: str, texts: Sequence[str]) -> float:
+    """The share of a claim's words that stand in the texts."""
+    asked = Lexicon().term_set(claim)
+    return len(asked & Lexicon().term_set(" ".join(texts))) / max(len(asked), 1)
 
-    name = "agreeing"
 
-    def support(self, claim: str, texts: Sequence[str]) -> float:
-        return 0.9
+class Counting:
+    """A judge that finds supported whatever it has all the words of; why the rest is not, is the
+    gate's."""
+
+    name = "counting"
+
+    def stance(self, claim: str, texts: Sequence[str]) -> Stance:
+        return Stance(0.9 if share(claim, texts) == 1.0 else 0.1)
 
 
 def check(*lines: str) -> list[Checked]:
-    return list(check_lines(lines, Verifier(Gate(Lexicon()), Agreeing())))
+    return list(check_lines(lines, Verifier(Gate(Lexicon()), Counting())))
 
 
 def line(claim: str, quote: str, **more: str | None) -> str:
@@ -61,14 +68,19 @@ def test_each_line_has_a_verdict_in_its_order() -> None:
     reason = "June is not in the cited words; they say May."
     assert found == [
         Checked(1, "Ada sailed in May.", Judgement(Verdict.SUPPORTED, None, 0.9)),
-        Checked(3, "Ada sailed in June.", Judgement(Verdict.CONFLICTING, reason)),
+        Checked(3, "Ada sailed in June.", Judgement(Verdict.CONFLICTING, reason, pytest.approx(1 / 19))),
     ]
 
 
 def test_the_day_of_publication_tells_what_a_weekday_was() -> None:
-    quoted = line("Ada sailed on May 13.", "Ada sailed on Tuesday.", published="2025-05-14")
-    (checked,) = check(quoted)
-    assert checked.judgement == Judgement(Verdict.SUPPORTED, None, 0.9)
+    found = check(
+        *(
+            line("Ada sailed on May 13.", "Ada sailed on Tuesday.", published=published)
+            for published in ("2025-05-14", "2025-05-24")
+        )
+    )
+    flaws = [checked.judgement.flaws for checked in found if checked.judgement]
+    assert [[flaw.kind for flaw in each] for each in flaws] == [[], [Kind.DATE]]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +111,7 @@ def test_far_too_long_a_date_is_refused_before_it_is_read() -> None:
 
 
 def test_a_line_that_is_not_utf_8_stops_no_other() -> None:
-    verifier = Verifier(Gate(Lexicon()), Agreeing())
+    verifier = Verifier(Gate(Lexicon()), Counting())
     good = line("Ada sailed.", "Ada sailed.").encode()
     first, second = check_lines([b'{"claim": "\xff", "quote": "a"}', good], verifier)
     assert (first.judgement, first.error is None) == (None, False)
@@ -114,18 +126,17 @@ ARTICLE = Article(
 )
 
 
-class SharedWords(EncoderJudge):
+class SharedWords(ReaderJudge):
     """Ranks sentences by nothing but the share of a claim's words that they have."""
 
     def __init__(self) -> None:
         pass
 
     def share(self, claim: str, texts: Sequence[str]) -> float:
-        asked = Lexicon().term_set(claim)
-        return len(asked & Lexicon().term_set(" ".join(texts))) / max(len(asked), 1)
+        return share(claim, texts)
 
     def rank(self, claim: str, sentences: Sequence[str]) -> list[float]:
-        return [self.share(claim, [sentence]) for sentence in sentences]
+        return [share(claim, [sentence]) for sentence in sentences]
 
 
 class OneArticle(Assistant):
@@ -136,7 +147,7 @@ class OneArticle(Assistant):
 
     def bench(self) -> Bench:
         gate = Gate(Lexicon())
-        return Bench(Attributor(gate, SharedWords()), Verifier(gate, Agreeing()))
+        return Bench(Attributor(gate, SharedWords()), Verifier(gate, Counting()))
 
     def search(self, question: str, filters: Filters, count: int) -> tuple[Hit, ...]:
         self.sought.append((question, filters))

@@ -10,7 +10,7 @@ from rag.asking.assistant import Assistant
 from rag.asking.conflicts.accounts import moment
 from rag.asking.conflicts.figures import find_figures
 from rag.asking.conflicts.find import find_conflicts
-from rag.asking.evidence import Candidate, Signals
+from rag.asking.evidence import Candidate
 from rag.asking.questions import QuestionReader
 from rag.core.records import Answer, Article, Conflict, ConflictKind, Span
 from rag.core.settings import shipped
@@ -76,13 +76,11 @@ def test_both_sides_stand_in_their_sources_words_with_outlet_and_date(assistant:
         assert articles[citation.source].text[citation.start : citation.end] == citation.quote
 
 
-def test_the_command_line_prints_both_sides_and_how_many_articles_are_independent(
+def test_the_command_line_prints_both_sides(
     assistant: Assistant, capsys: pytest.CaptureFixture[str]
 ) -> None:
     print_answer(ask(assistant, "How many US troops are in Syria?"))
-    printed = capsys.readouterr().out
-    assert "\n2 articles, 2 independent\n" in printed
-    assert printed.endswith(
+    assert capsys.readouterr().out.endswith(
         "\nChanged over time: US troops in Syria\n"
         "  8 February 2023: An estimated 800 US troops (Turkey and the Assad regime: why they are "
         "talking and how far it may go · INSS · 8 February 2023)\n"
@@ -91,10 +89,17 @@ def test_the_command_line_prints_both_sides_and_how_many_articles_are_independen
     )
 
 
+def test_the_command_line_prints_how_many_articles_are_independent(
+    assistant: Assistant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_answer(ask(assistant, "Who heads Turkey's intelligence?"))
+    assert "\n3 articles, 3 independent\n" in capsys.readouterr().out
+
+
 def test_comparing_is_timed_and_the_cited_reports_are_counted(assistant: Assistant) -> None:
     found = ask(assistant, "How many US troops are in Syria?")
     assert found.timings_ms["compare"] < 100
-    assert sorted(found.reports) == [(DAMASCUS,), (INSS,)]
+    assert found.reports == ((INSS,),)
     nothing = ask(assistant, "Who won the 2022 World Cup?")
     assert (nothing.reports, nothing.conflicts) == ((), ())
 
@@ -165,13 +170,10 @@ def article(text: str, published: str | None = "2025-03-05", title: str | None =
     )
 
 
-_NO_SIGNALS = Signals(*[0.0] * len(Signals.__slots__))
-
-
 def sentences(*articles: Article, score: float = 0.9) -> list[Candidate]:
     """Every sentence of the articles, as if each were likely to answer."""
     return [
-        Candidate(Span(each, sentence.start, sentence.end), score, (), _NO_SIGNALS)
+        Candidate(Span(each, sentence.start, sentence.end), score, ())
         for each in articles
         for sentence in split_sentences(each.text, each.title)
     ]
@@ -446,7 +448,7 @@ def test_what_is_unlikely_to_answer_raises_nothing(lexicon: Lexicon) -> None:
         article("The Van ferry accident killed 14 people."),
         article("The Van ferry accident killed 31 people."),
     )
-    assert compare(lexicon, TOLL, *articles, score=0.05) == []
+    assert compare(lexicon, TOLL, *articles, score=0.001) == []
 
 
 def test_a_day_that_is_none_is_no_moment(lexicon: Lexicon) -> None:
@@ -485,4 +487,4 @@ def test_the_moment_is_the_one_named_or_the_day_of_publication(
     text: str, published: str | None, when: str | None
 ) -> None:
     each = article(text, published)
-    assert moment(Candidate(Span(each, 0, len(text)), 1.0, (), _NO_SIGNALS)) == when
+    assert moment(Candidate(Span(each, 0, len(text)), 1.0, ())) == when

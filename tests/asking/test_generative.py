@@ -54,13 +54,11 @@ def test_what_fails_is_given_back_with_its_reason(scene: Scene) -> None:
 
 
 def test_a_wording_that_holds_less_is_not_taken(scene: Scene) -> None:
-    hearsay = "New demands by Hamas were holding up the negotiations {New demands by Hamas}."
-    scene.reply = hearsay
+    overdone = "New demands by Hamas were the only thing holding up the negotiations"
+    scene.reply = f"{overdone} {{New demands by Hamas}}."
     scene.repair = "1: Fidan flew to the Moon {New demands by Hamas}."
     found = scene.ask("Why were the negotiations held up, according to senior US officials?")
-    assert [(claim.text, claim.verdict) for claim in found.claims] == [
-        ("New demands by Hamas were holding up the negotiations.", Verdict.PARTLY)
-    ]
+    assert [(claim.text, claim.verdict) for claim in found.claims] == [(f"{overdone}.", Verdict.PARTLY)]
 
 
 @pytest.mark.parametrize("fault", ["cut", "not json", "ended", "not http"])
@@ -72,14 +70,14 @@ def test_the_verdicts_stand_when_mending_fails(scene: Scene, fault: str) -> None
     scene.reply = reply
     # Mending is not begun when little time is left; a busy machine takes more of it.
     found = scene.ask(llm_total_seconds=60.0)
-    assert [claim.verdict for claim in found.claims] == [Verdict.SUPPORTED, Verdict.UNSUPPORTED]
+    assert [claim.verdict for claim in found.claims] == [Verdict.SUPPORTED, Verdict.CONFLICTING]
     assert (found.notice, len(scene.prompts)) == (None, 2)
 
 
 def test_without_time_left_mending_is_not_begun(scene: Scene) -> None:
     scene.reply = f"{MET} {WRONG}"
     found = scene.ask(llm_total_seconds=1.0)
-    assert [claim.verdict for claim in found.claims] == [Verdict.SUPPORTED, Verdict.UNSUPPORTED]
+    assert [claim.verdict for claim in found.claims] == [Verdict.SUPPORTED, Verdict.CONFLICTING]
     assert len(scene.prompts) == 1
 
 

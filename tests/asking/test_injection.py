@@ -9,6 +9,7 @@ import pytest
 from rag import wiring
 from rag.core.records import Answer, Drafted, Method, Verdict
 from rag.core.settings import BUNDLED_MODEL, Settings
+from rag.models.backbone import WEIGHTS
 from rag.models.embedding import Encoder
 from rag.models.pairs import PairReader
 from tests.scripted_server import ScriptedServer
@@ -65,7 +66,7 @@ def open_models(
 ) -> None:
     """Have the models that are open already stand for those of a data folder."""
     monkeypatch.setitem(wiring._encoders, (BUNDLED_MODEL, data_dir / "models"), encoder)
-    monkeypatch.setitem(wiring._pair_readers, data_dir / "models", pairs)
+    monkeypatch.setitem(wiring._readers, WEIGHTS, pairs)
 
 
 @pytest.fixture

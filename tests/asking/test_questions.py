@@ -242,3 +242,8 @@ def test_words_and_names_stand_where_they_are_said_to(text: str) -> None:
         edges = [edge for name in part.names for edge in (name.start, name.end)]
         assert edges == sorted(edges)
         assert [name.group for name in part.names] == sorted(name.group for name in part.names)
+
+
+def test_where_names_cannot_be_looked_up_a_question_turns_on_none() -> None:
+    reader = QuestionReader(PLAIN, has_names=False)
+    assert reader.read_whole("Wer besuchte Damaskus im Mai 2025?").names == ()

@@ -123,7 +123,7 @@ def test_a_folder_that_is_not_there_is_said_in_words(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [None, b"", b"something else"])
 @pytest.mark.parametrize(
-    "name", ["size.json", "vocab.index.json", "params.index.json", "data.csc.index.npy"]
+    "name", ["card.json", "vocab.index.json", "params.index.json", "data.csc.index.npy"]
 )
 def test_a_damaged_file_is_said_in_words(tmp_path: Path, name: str, content: bytes | None) -> None:
     write_keywords(tmp_path / "keywords", ROWS)

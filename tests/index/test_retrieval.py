@@ -1,19 +1,20 @@
 """A question to hits: both searches, fused and filtered."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from rag.core.errors import IndexMissing, SettingsError
 from rag.core.records import Filters
-from rag.core.settings import Settings, shipped
+from rag.core.settings import BUNDLED_MODEL, Settings, shipped
 from rag.index.build import build_index
 from rag.index.chroma import ChromaVectors
 from rag.index.search import READ_TOGETHER, Retriever
 from rag.index.store import Store
 from rag.language.terms import Lexicon, read_aliases
 from rag.models.embedding import Encoder
-from rag.models.pairs import PairReader
+from rag.models.pairs import PairReader, PairReading
 from tests.hash_encoder import HashEncoder
 
 ALIASES = Settings(Path("corpus"), Path("data")).aliases_path
@@ -160,7 +161,7 @@ def test_without_an_index_the_reader_is_told_how_to_make_one(tmp_path: Path, enc
 
 
 def test_another_model_than_the_index_has_is_told(shipped_store: Store) -> None:
-    with pytest.raises(SettingsError, match="all-MiniLM-L6-v2"):
+    with pytest.raises(SettingsError, match=f"made with the embedding model {BUNDLED_MODEL}, "):
         Retriever(shipped_store, vectors_of(shipped_store), HashEncoder("other")).snapshot()
 
 
@@ -177,3 +178,27 @@ def test_the_best_passages_are_read_together_with_the_question(
     assert {hit.passage for hit in hits} == {hit.passage for hit in plain.find(question, Filters(), 40)}
     assert "15,000" in hits[0].text
     assert len(hits) > READ_TOGETHER
+
+
+class CountedReader(PairReader):
+    """Counts what it reads."""
+
+    def __init__(self, pairs: PairReader) -> None:
+        self._reads, self.count = pairs, 0
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[PairReading]:
+        self.count += len(pairs)
+        return self._reads.read(pairs)
+
+
+def test_no_more_passages_are_read_than_it_takes_to_find_one_that_answers(
+    shipped_store: Store, encoder: Encoder, pairs: PairReader
+) -> None:
+    def read_for(question: str) -> int:
+        counted = CountedReader(pairs)
+        store = shipped_store
+        Retriever(store, vectors_of(store), encoder, (ALIASES,), counted).find(question, Filters(), 10)
+        return counted.count
+
+    assert read_for("How many people are believed to be held in the camps run by the SDF?") == 8
+    assert read_for("Who won the chess tournament in Oslo?") == READ_TOGETHER

@@ -5,7 +5,7 @@ import pytest
 from rag.core.records import Article, Hit, Passage
 from rag.judging.attribution import NEAR_ENOUGH, SENTENCES, Attributor
 from rag.judging.gate import Gate
-from rag.judging.support import EncoderJudge
+from rag.judging.support import ReaderJudge
 from rag.language.terms import Lexicon
 from rag.models.embedding import Encoder
 from rag.models.pairs import PairReader
@@ -33,7 +33,7 @@ WHOLE = hit("The harbour", "nine euros.")
 
 @pytest.fixture(scope="module")
 def attributor(encoder: Encoder, pairs: PairReader, lexicon: Lexicon) -> Attributor:
-    return Attributor(Gate(lexicon), EncoderJudge(encoder, pairs, lexicon))
+    return Attributor(Gate(lexicon), ReaderJudge(encoder, pairs, lexicon))
 
 
 def quotes(attributor: Attributor, claim: str, *hits: Hit, least: float = 0.0) -> list[str]:

@@ -1,12 +1,14 @@
-"""The bundled judge: what holds a claim's words in a row bears it out better than what holds them in
-pieces."""
+"""The bundled judge: what it reads of the words that are cited, and what it takes them to say."""
+
+from collections.abc import Sequence
 
 import pytest
 
-from rag.judging.support import EncoderJudge
+from rag.judging.support import READ_CHARACTERS, ReaderJudge, Stance
 from rag.language.terms import Lexicon
+from rag.models.backbone import open_backbone
 from rag.models.embedding import Encoder
-from rag.models.pairs import PairReader
+from rag.models.pairs import PairReader, PairReading
 
 LEXICON = Lexicon()
 TEXT = [
@@ -15,26 +17,99 @@ TEXT = [
 ]
 WHOLE = "Ada Okoye opened the old mill by the river."
 SPLICED = "Ada Okoye sold a hundred loaves of bread by the river."
+DENIED = "Ada Okoye did not open the old mill by the river."
+OTHER = "The harbour of Elva is closed in winter."
+
+
+class Listening(PairReader):
+    """Keeps what was read."""
+
+    def __init__(self) -> None:
+        super().__init__(open_backbone())
+        self.heard: list[tuple[str, str]] = []
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[PairReading]:
+        self.heard += pairs
+        return super().read(pairs)
 
 
 @pytest.fixture(scope="module")
-def judge(encoder: Encoder, pairs: PairReader) -> EncoderJudge:
-    return EncoderJudge(encoder, pairs, LEXICON)
+def judge(encoder: Encoder, pairs: PairReader) -> ReaderJudge:
+    return ReaderJudge(encoder, pairs, LEXICON)
 
 
-def seams(judge: EncoderJudge, claim: str) -> float:
-    signals = judge.signals(claim, TEXT)
-    assert signals is not None
-    return signals.seams
+def test_a_stance_is_two_probabilities(judge: ReaderJudge) -> None:
+    for claim in (WHOLE, SPLICED, DENIED, OTHER):
+        stance = judge.stance(claim, TEXT)
+        assert 0 <= stance.supports <= 1
+        assert 0 <= stance.contradicts <= 1
+        assert stance.supports + stance.contradicts <= 1 + 1e-6
 
 
-def test_halves_put_together_have_more_seams_than_what_stands_there(judge: EncoderJudge) -> None:
-    assert seams(judge, WHOLE) < seams(judge, SPLICED)
+def test_what_stands_there_is_borne_out_better_than_what_is_put_together(judge: ReaderJudge) -> None:
+    assert judge.stance(WHOLE, TEXT).supports > judge.stance(SPLICED, TEXT).supports
 
 
-def test_where_other_words_are_used_seams_tell_nothing(judge: EncoderJudge) -> None:
-    assert abs(seams(judge, "A baker was busy that morning.")) < 0.01
+def test_what_the_words_deny_they_contradict(judge: ReaderJudge) -> None:
+    denied, said = judge.stance(DENIED, TEXT), judge.stance(WHOLE, TEXT)
+    assert denied.contradicts > said.contradicts
+    assert denied.supports < said.supports
 
 
-def test_a_claim_whose_words_stand_in_a_row_is_borne_out_better(judge: EncoderJudge) -> None:
-    assert judge.support(WHOLE, TEXT) > judge.support(SPLICED, TEXT)
+def test_what_the_words_do_not_speak_of_they_neither_say_nor_contradict(judge: ReaderJudge) -> None:
+    stance = judge.stance(OTHER, TEXT)
+    assert stance.supports < 0.3
+    assert stance.contradicts < 0.5
+
+
+@pytest.mark.parametrize(
+    ("claim", "texts"), [(WHOLE, []), (WHOLE, ["", " \n"]), ("?!", TEXT), ("", TEXT)]
+)
+def test_where_there_are_no_words_nothing_is_said(
+    judge: ReaderJudge, claim: str, texts: list[str]
+) -> None:
+    assert judge.stance(claim, texts) == Stance(0.0, 0.0)
+
+
+def test_texts_are_read_together_in_their_order(encoder: Encoder) -> None:
+    pairs = Listening()
+    ReaderJudge(encoder, pairs, LEXICON).stance(WHOLE, TEXT)
+    assert pairs.heard == [(WHOLE, " ".join(TEXT))]
+
+
+def test_of_far_more_words_than_are_read_at_once_the_nearest_are(encoder: Encoder) -> None:
+    pairs = Listening()
+    filler = [
+        f"In the year {year} nothing of note was written down anywhere." for year in range(1800, 1850)
+    ]
+    ReaderJudge(encoder, pairs, LEXICON).stance(
+        WHOLE, [" ".join(filler[:25]), *TEXT, " ".join(filler[25:])]
+    )
+    ((claim, read),) = pairs.heard
+    assert claim == WHOLE
+    assert TEXT[0] in read
+    assert 500 < len(read) <= READ_CHARACTERS + 50  # and the spaces between
+    years = [int(word) for word in read.split() if word.isdigit()]
+    assert years == sorted(years)
+
+
+def test_one_sentence_longer_than_what_is_read_at_once_is_read_from_its_beginning(
+    encoder: Encoder,
+) -> None:
+    pairs = Listening()
+    long = "Ada Okoye opened the old mill and " + "on and " * 400 + "on."
+    stance = ReaderJudge(encoder, pairs, LEXICON).stance(WHOLE, [long])
+    assert [text for _, text in pairs.heard] == [long]
+    assert 0 <= stance.supports <= 1
+
+
+def test_sentences_are_ranked_by_how_near_they_come(judge: ReaderJudge) -> None:
+    near, far = judge.rank(WHOLE, TEXT)
+    assert near > far
+    assert judge.rank(WHOLE, []) == []
+
+
+def test_the_share_of_a_claims_words_that_stand_there(judge: ReaderJudge) -> None:
+    assert judge.share(WHOLE, TEXT) == 1.0
+    assert judge.share("Ada Okoye opened a bakery.", TEXT[:1]) == pytest.approx(3 / 4)
+    assert judge.share(WHOLE, []) == 0.0

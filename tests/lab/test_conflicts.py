@@ -19,7 +19,7 @@ from rag.core.errors import RagError
 from rag.core.settings import Settings
 from rag.language.terms import Lexicon
 from rag.language.text import plain
-from rag.models.pairs import PairReader, PairReading
+from rag.models.pairs import Calibration, PairReader, PairReading
 
 TOWNS = ("Arlen", "Borrow", "Caldry", "Dunmere", "Eskdon", "Fenwold", "Gorsley", "Hartmoor")
 
@@ -153,7 +153,9 @@ def test_words_of_no_kind_are_whole_and_few(lexicon: Lexicon) -> None:
     text = "The fee is $160,000.00 a year"
     starts, ends = np.array([0, 4, 8, 11, 13, 16]), np.array([3, 7, 10, 13, 16, 17])
     wording = np.array([-5, -5, -5, 0, 3, -4], dtype=np.float32)
-    reading = PairReading(2.0, 0.0, wording, wording, starts, ends)
+    as_they_are = Calibration((1.0, 0.0), (1.0, 0.0, 0.0, 0.0), (1.0, 0.0, 0.0))
+    answers = float(1 / (1 + np.exp(-2.0)))
+    reading = PairReading(answers, 0.0, 0.0, wording, wording, starts, ends, as_they_are)
     asked = QuestionReader(lexicon).read_whole("Tell me the fee of the governor")
     found = short_answer(asked, text, reading, lexicon)
     assert found is not None

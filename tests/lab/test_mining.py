@@ -4,28 +4,16 @@ with what only seems to answer. The desk and its search are our own inventions."
 import json
 import math
 import random
-from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from lab.train.mining import Mined, chosen, mine
-from rag.models.runtime import Floats
+from tests.hash_encoder import HashEncoder
 
 ANSWER = "Ada Okoye opened the old mill in May."
 BESIDES = "The mayor watched her."
 SEEMS = "The new mill was opened by Ben Ruiz."
-
-
-class AllAlike:
-    """To it every text is near every other: keywords alone decide."""
-
-    def embed(self, texts: Sequence[str], prefix: str) -> Floats:
-        return np.ones((len(texts), 2), dtype=np.float32) / np.float32(math.sqrt(2))
-
-    def count(self, texts: Sequence[str]) -> list[int]:
-        return [len(text.split()) for text in texts]
 
 
 @pytest.fixture
@@ -53,7 +41,7 @@ def mined(tmp_path: Path) -> list[Mined]:
         {"id": "3", "kind": "followup", "question": "When?", "answerable": True, "history": ["Who?"]},
     ]
     (tmp_path / "a" / "questions.jsonl").write_text("\n".join(map(json.dumps, asked)))
-    return list(mine(tmp_path, "a", AllAlike()))
+    return list(mine(tmp_path, "a", HashEncoder()))
 
 
 def test_a_question_that_hangs_on_another_is_left_out(mined: list[Mined]) -> None:

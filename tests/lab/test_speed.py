@@ -18,14 +18,13 @@ class Plain:
         time.sleep(0.001)
 
 
-@pytest.mark.parametrize("plain", [Plain(), None])
 def test_each_cost_has_its_row_and_what_is_lacking_is_told(
-    plain: Plain | None, models_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    models_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "models").symlink_to(models_dir)
     for name in ("_QUESTIONS", "_COMMANDS", "_ROUNDS", "_BUILDS", "_AT_ONCE"):
         monkeypatch.setattr(speed, name, 2)
-    monkeypatch.setattr(speed, "_plain_model", lambda: plain)
+    monkeypatch.setattr(speed, "_plain_model", lambda folder: Plain())
     monkeypatch.setattr(speed, "_cold", lambda corpus: [0.25, 0.75])
     (stage,) = speed.stages(tmp_path)
     context = Context(Settings(tmp_path, tmp_path), resamples=10)
@@ -38,7 +37,7 @@ def test_each_cost_has_its_row_and_what_is_lacking_is_told(
     news = scores["CPU milliseconds of a warm question, the articles of RealTimeQA"]
     assert (news.ours, news.note) == (None, "measured where RealTimeQA is indexed")
     build = scores["first build, in percent of F over its passages"]
-    assert (build.ours is None, build.count) == ((False, 2) if plain else (True, 0))
+    assert (build.ours is None, build.count) == (False, 2)
 
 
 def test_work_is_timed_by_the_clock_that_is_asked_for() -> None:

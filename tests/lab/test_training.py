@@ -3,27 +3,40 @@ formats, and a network that learns. All records here are our own inventions."""
 
 import json
 import random
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
+from sentence_transformers import SentenceTransformer
+from tokenizers import Tokenizer
 
 from lab.learned import is_for_learning, learned_marks, mark_of
 from lab.sets import all_examples
 from lab.train.altering import altered
 from lab.train.examples import Example
 from lab.train.network import (
+    FIXED_LAYERS,
+    Batch,
+    Reader,
     lengths,
     loss_of,
     make_batch,
-    pair_tokenizer,
     sentence_logits,
-    trainable,
 )
 from lab.train.pack import pack, write_learned
 from lab.train.statements import as_claim
-from rag.models.pairs import open_pair_reader
+from lab.train.train import Recall, train
+from lab.train.unpack import unpack
+from rag.models.backbone import Backbone
+from rag.models.packed import PIECES as PIECES_FILE
+from rag.models.packed import Packed
+from rag.models.pairs import PairReader
+from tests.models.test_packed import PIECES, made
 
 TEXT = (
     "Ada Okoye opened the mill in Elva on 3 May 1902. Forty people came, and Ben Ruiz sold 120 loaves."
@@ -133,42 +146,197 @@ def test_two_thirds_of_the_groups_are_learned_from() -> None:
     assert share == pytest.approx(2 / 3, abs=0.03)
 
 
+SPANS = ((0, 48), (49, 97))
 EXAMPLES = [
     Example(
-        "made", "1", "Who opened the mill?", TEXT, "Elva", answers=1.0, sentences=((0, 48), (49, 97)),
+        "made", "1", "Who opened the mill?", TEXT, "Elva", answers=1.0, sentences=SPANS,
         bearing=(1.0, 0.0), words=((0, 9),),
     ),
     Example(
-        "made", "2", "Who shut the mill?", TEXT, answers=0.0, sentences=((0, 48), (49, 97)),
+        "made", "2", "Who shut the mill?", TEXT, answers=0.0, sentences=SPANS,
         bearing=(0.0, 0.0), words=(),
     ),
-    Example("made", "3", "Ada Okoye opened the mill.", TEXT, supports=1.0),
+    Example("made", "3", "Ada Okoye opened the mill.", TEXT, supports=1.0, contradicts=0.0),
+    Example("made", "4", "Ben Ruiz shut the mill.", TEXT, supports=0.0, contradicts=1.0),
+    Example("made", "5", "Ben Ruiz met Ada Okoye.", TEXT, supports=0.0, contradicts=0.0),
 ]  # fmt: skip
 
 
-def test_the_network_learns_and_what_it_learned_ships(tmp_path: Path) -> None:
-    torch.manual_seed(0)
-    network, tokenizer = trainable(), pair_tokenizer()
-    batch = make_batch(tokenizer, EXAMPLES, max(lengths(tokenizer, EXAMPLES)))
-    learning = [p for p in network.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(learning, lr=3e-4)
-    losses = []
-    for _ in range(12):
-        whole, tokens = network(batch.input_ids, batch.attention_mask, batch.token_type_ids)
-        loss = loss_of(whole, tokens, batch)
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
-        optimizer.zero_grad()
-        losses.append(loss.item())
-    assert losses[-1] < losses[0] / 2
-    said = sentence_logits(tokens, batch)
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Sums as small as these wait longer for a second thread than they take."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="module")
+def small() -> Packed:
+    """A network of chance that knows the words of the examples."""
+    said = " ".join([TEXT, *(f"{e.asked} {e.title}" for e in EXAMPLES)])
+    words = dict.fromkeys(f"▁{word.strip('.,?')}" for word in said.split())
+    return made((*PIECES[:5], *words, ".", ",", "?"), FIXED_LAYERS + 2)
+
+
+def batch_of(tokenizer: Tokenizer, examples: list[Example]) -> Batch:
+    return make_batch(tokenizer, examples, max(lengths(tokenizer, examples)))
+
+
+def loss(network: Reader, tokenizer: Tokenizer) -> float:
+    with torch.no_grad():
+        batch = batch_of(tokenizer, EXAMPLES)
+        return float(loss_of(network.read(batch), batch, 0.5))
+
+
+taught = partial(train, rate=3e-3, head_rate=1e-3, ranking=0.5, told=lambda _: None)
+
+
+@pytest.fixture(scope="module")
+def learned(small: Packed) -> dict[str, torch.Tensor]:
+    """What that network has learned of the examples."""
+    return taught(Reader(small), small.tokenizer(), [EXAMPLES] * 120)
+
+
+def learned_network(small: Packed, learned: dict[str, torch.Tensor]) -> Reader:
+    network = Reader(small)
+    network.load_state_dict(learned)
+    return network.eval()
+
+
+def test_a_batch_knows_which_tokens_are_of_what(small: Packed) -> None:
+    tokenizer = small.tokenizer()
+    batch = batch_of(tokenizer, EXAMPLES[:1])
+    encoding = tokenizer.encode("Who opened the mill?", f"Elva\n{TEXT}")
+    assert batch.ids[0].tolist() == encoding.ids
+    tokens = np.array(encoding.tokens)
+    assert [*tokens[batch.asked[0].numpy()]] == ["▁Who", "▁opened", "▁the", "▁mill", "?"]
+    assert [*tokens[(batch.sentence_of[0] == 1).numpy()]][:3] == ["▁Forty", "▁people", "▁came"]
+    assert [*tokens[(batch.words[0] == 1).numpy()]] == ["▁Ada", "▁Okoye"]
+    assert "▁Elva" not in tokens[(batch.sentence_of[0] >= 0).numpy()][:6]
+    assert (batch.answers.item(), batch.bearing.tolist()) == (1.0, [1.0, 0.0])
+    assert batch.supports.isnan().all()
+
+
+def test_the_network_learns(small: Packed, learned: dict[str, torch.Tensor]) -> None:
+    tokenizer = small.tokenizer()
+    network = learned_network(small, learned)
+    assert loss(network, tokenizer) < loss(Reader(small), tokenizer) / 2
+    batch = batch_of(tokenizer, EXAMPLES)
+    with torch.no_grad():
+        figures = network.read(batch)
+    said = sentence_logits(figures.tokens, batch)
     assert said[0] > said[1]
-    checkpoint, weights = tmp_path / "learned.pt", tmp_path / "weights" / "pairs.npz"
-    torch.save(network.state_dict(), checkpoint)
-    assert pack(checkpoint, weights) == weights.stat().st_size
-    reader = open_pair_reader(tmp_path / "models", weights=weights)
+    assert figures.answers[0] > figures.answers[1]
+    assert figures.stance[2:].argmax(dim=1).tolist() == [0, 1, 2]
+
+
+def test_the_lowest_layers_and_the_positions_stay(
+    small: Packed, learned: dict[str, torch.Tensor]
+) -> None:
+    for name, tensor in Reader(small).state_dict().items():
+        layer = int(name.split(".")[1]) if name.startswith("layers.") else None
+        stays = name in ("positions", "norm.weight", "norm.bias") or (
+            layer is not None and layer < FIXED_LAYERS
+        )
+        assert torch.equal(tensor, learned[name]) is stays, name
+
+
+def test_what_a_round_has_learned_is_kept(small: Packed) -> None:
+    kept: list[float] = []
+    told: list[str] = []
+    found = taught(
+        Reader(small),
+        small.tokenizer(),
+        [EXAMPLES] * 50,
+        told=told.append,
+        kept=lambda average: kept.append(float(average["heads.answers.bias"])),
+    )
+    assert len(kept) == 50
+    assert kept[-1] == float(found["heads.answers.bias"]) != kept[0]
+    assert len(told) == 1
+    assert told[0].startswith("round 50: 100.0%, loss ")
+
+
+def test_vectors_of_a_search_stay_nearer_where_they_are_called_to_mind(small: Packed) -> None:
+    tokenizer = small.tokenizer()
+    texts = (TEXT, "the mill in Elva", "Ada Okoye sold 120 loaves.", "Who came?")
+
+    def vectors(network: Reader) -> torch.Tensor:
+        with torch.no_grad():
+            rows = [torch.tensor([tokenizer.encode(text).ids]) for text in texts]
+            return torch.cat([network.vectors(ids, torch.ones(ids.shape)) for ids in rows])
+
+    before = vectors(Reader(small))
+    left = []
+    for recall in (None, Recall(texts, before)):
+        network = Reader(small)
+        rounds = [EXAMPLES] * 40
+        taught(network, tokenizer, rounds, recall=recall, recall_share=40.0)
+        left.append(float((vectors(network) * before).sum(dim=1).mean()))
+    forgotten, remembered = left
+    assert remembered > forgotten
+
+
+def test_what_was_learned_ships_with_probabilities(
+    small: Packed, learned: dict[str, torch.Tensor], tmp_path: Path
+) -> None:
+    weights = tmp_path / "weights" / "reader.npz"
+    asked, claimed = EXAMPLES[:2], EXAMPLES[2:]
+    size = pack(weights, small, learned, asked, claimed)
+    assert size == weights.stat().st_size + weights.with_name(PIECES_FILE).stat().st_size
+    backbone = Backbone(weights)
+    assert backbone.card["prompts"] == {"query": "query: ", "document": "passage: "}
+    reader = PairReader(backbone)
     first, second = reader.read([(EXAMPLES[0].asked, f"Elva\n{TEXT}"), (EXAMPLES[1].asked, TEXT)])
-    assert first.answers > 0 > second.answers
+    assert first.answers > 0.5 > second.answers
+    of_first, of_second = (first.bears(start + 5, end + 5) for start, end in SPANS)
+    assert (of_first or 0) > 0.5 > (of_second or 1)
+    said, otherwise, neither = reader.read([(example.asked, TEXT) for example in claimed])
+    assert said.supports > 0.5
+    assert otherwise.contradicts > 0.5
+    assert max(neither.supports, neither.contradicts) < 0.5
+
+
+def test_on_average_things_are_as_likely_as_they_are_often(small: Packed, tmp_path: Path) -> None:
+    chance = random.Random(0)
+    asked, claimed = [], []
+    for number in range(200):
+        said = chance.sample(TEXT.split(), 10)
+        example = Example("made", str(number), " ".join(said[:2]), " ".join(said[2:]))
+        truth = float(chance.random() < 0.2)
+        span = (0, len(example.text))
+        asked.append(
+            replace(example, answers=float(number % 4 == 0), sentences=(span,), bearing=(truth,))
+        )
+        claimed.append(
+            replace(example, supports=float(number % 10 < 5), contradicts=float(number % 10 > 6))
+        )
+    weights = tmp_path / "reader.npz"
+    pack(weights, small, Reader(small).state_dict(), asked, claimed)
+    readings = PairReader(Backbone(weights)).read([(e.asked, e.text) for e in asked])
+    bearing = [reading.bears(0, len(e.text)) for e, reading in zip(asked, readings, strict=True)]
+    for found, often in (
+        ([reading.answers for reading in readings], 0.25),
+        (bearing, np.mean([e.bearing for e in asked])),
+        ([reading.supports for reading in readings], 0.5),
+        ([reading.contradicts for reading in readings], 0.3),
+    ):
+        assert np.mean(np.array(found, dtype=float)) == pytest.approx(often, abs=0.02)
+
+
+def test_the_network_can_be_handed_on_as_one_of_sentence_transformers(
+    small: Packed, tmp_path: Path
+) -> None:
+    unpack(small, tmp_path)
+    model = SentenceTransformer(str(tmp_path), device="cpu")
+    network, tokenizer = Reader(small), small.tokenizer()
+    assert model.prompts == small.card["prompts"]
+    for text in (TEXT, "Who opened the mill?"):
+        ids = torch.tensor([tokenizer.encode(text).ids])
+        with torch.no_grad():
+            expected = network.vectors(ids, torch.ones(ids.shape))[0].numpy()
+        assert float(np.asarray(model.encode(text)) @ expected) > 0.9999
 
 
 def test_what_was_learned_from_is_listed(tmp_path: Path) -> None:

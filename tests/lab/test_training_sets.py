@@ -39,7 +39,7 @@ def test_questions_of_a_desk_say_what_answers_them_or_what_seems_to(letter: str)
 
 
 def test_claims_of_the_desk_that_is_held_out_are_not_learned_from() -> None:
-    made = list(desks.examples(desks.FOLDER, random.Random(0)))
+    made = list(desks.examples(desks.FOLDER))
     assert {example.group[0] for example in made} == set(desks.LEARNED)
     assert {(example.supports, example.contradicts) for example in made} == {(1, 0), (0, 1), (0, 0)}
 
@@ -73,7 +73,7 @@ def test_tokens_are_found_again_in_the_text() -> None:
 
 
 def test_sets_that_are_not_there_have_no_examples(tmp_path: Path) -> None:
-    assert {example.source for example in training_examples(tmp_path, 0)} == {"desk"}
+    assert list(training_examples(tmp_path, 0)) == []
 
 
 def test_what_the_first_of_a_pair_says_of_the_second() -> None:

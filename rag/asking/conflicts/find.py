@@ -18,8 +18,9 @@ from rag.language.terms import Lexicon, stem
 
 # So much of what is asked a sentence with its article's title has to be about.
 _ABOUT_ENOUGH = 0.75
-# A sentence that answers with less probability is not about what is asked.
-_BEARING = 0.1
+# A sentence that answers with less probability is not about what is asked. Of two that answer otherwise
+# the reader believes one.
+_BEARING = 0.002
 # A toll that is told anew within so many days is one that rises.
 _ONE_STORY = timedelta(days=60)
 # These only ask, or tell where a thing is, or that it is now.

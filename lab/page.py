@@ -16,7 +16,8 @@ records of the same set.
 
 Claims are judged by the very verdict that the page, `check` and `verify` show, and only "supported"
 counts as supported ("partly" is one half in Spearman). There is no threshold to choose. What is told of
-the probability behind the verdict is how well it orders claims; it is 0 where the gate found a flaw.
+the probability behind the verdict is how well it orders claims; it is 0 where a finding of the gate
+decided.
 """
 # What these figures were while claims were graded by another one than users see: the judge's
 # probability, lowered by what the gate found, at a threshold chosen on one half of each set.

@@ -121,15 +121,22 @@ def _at_work() -> AbstractContextManager[bool]:
 
 def heard() -> Payload:
     """What the browser is told of its acts: up to which they are done, and which failed."""
-    return st.session_state.get(_ACTS) or _heard("")
+    visits: dict[str, Payload] = st.session_state.get(_ACTS, {})
+    return next(reversed(visits.values()), _heard_of(""))
 
 
 def _heard(visit: str) -> Payload:
-    held: Payload | None = st.session_state.get(_ACTS)
-    if held is None or held["visit"] != visit:
-        held = {"visit": visit, "done": 0, "failures": []}
-        st.session_state[_ACTS] = held
-    return held
+    """Of each time that the page was drawn: where it is drawn anew, Streamlit may say once more what the
+    page before said, and that is done already."""
+    visits: dict[str, Payload] = st.session_state.setdefault(_ACTS, {})
+    # The one that was heard of last stands last.
+    heard = visits.pop(visit) if visit in visits else _heard_of(visit)
+    visits[visit] = heard
+    return heard
+
+
+def _heard_of(visit: str) -> Payload:
+    return {"visit": visit, "done": 0, "failures": []}
 
 
 def _fail(heard: Payload, act: Payload, message: str, newer: Payload | None = None) -> None:

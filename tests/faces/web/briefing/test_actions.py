@@ -122,6 +122,19 @@ def test_acts_that_two_runs_do_at_once_are_done_once(briefings: Briefings) -> No
     assert texts(read) == [str(number) for number in range(1, 9)]
 
 
+def test_what_a_page_said_before_it_was_drawn_anew_is_not_done_again(briefings: Briefings) -> None:
+    one, two = note("one"), note("two")
+    key = briefings.create("B", [one, two])
+    before = {"visit": "v", "acts": [act(1, "move", entry=two.key, before=one.key)]}
+    after = {"visit": "w", "acts": [act(1, "move", entry=one.key, before=two.key)]}
+    for said in (before, after, before):
+        briefing_actions.perform(briefings, no_verifier, key, said)
+    read = briefings.read(key)
+    assert read is not None
+    assert texts(read) == ["one", "two"]
+    assert briefing_actions.heard()["visit"] == "v"
+
+
 def test_an_act_that_fails_is_told_with_its_words_and_the_others_are_done(
     briefings: Briefings,
 ) -> None:

@@ -13,7 +13,7 @@ from rag.core.settings import Settings
 from rag.desk.desk import open_desk
 from rag.desk.feedback import Fault, Feedback
 from tests.fake_assistant import write_articles
-from tests.page_server import FAKE_APP, Server, ask, marked_in_view, send, visit
+from tests.page_server import FAKE_APP, Server, ask, marked_in_view, send, settle, visit
 
 
 @pytest.fixture(scope="module")
@@ -210,6 +210,9 @@ def test_an_answer_that_the_disk_does_not_take_stays_and_is_stored_later(
         page.locator(".sentence").nth(5).click()
         assert marked_in_view(page) == "Anna came 0 times."
         page.get_by_role("button", name="Store the answer now").click()
+        # The alert stands there from before; it must be tried while the disk is still full.
+        page.wait_for_timeout(500)
+        settle(page)
         expect(page.get_by_role("alert")).to_contain_text("database or disk is full")
     finally:
         with sqlite3.connect(server.settings.memory_path) as database:

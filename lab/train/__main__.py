@@ -7,7 +7,7 @@ import os
 import random
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from lab.train.pack import pack, read, write_learned
 from lab.train.train import Recall, train
 from rag.models.backbone import WEIGHTS, Backbone
 from rag.models.embedding import Encoder
-from rag.models.packed import Packed, read_packed, write_packed
+from rag.models.packed import Packed, write_packed
 from rag.models.pairs import PairReader
 
 SEED = 7
@@ -42,11 +42,8 @@ def main(e5: Path, target: Path) -> None:
     benchmarks, training = (
         Path(os.environ[f"SOURCELINE_{name}"]) for name in ("BENCHMARKS", "TRAINING")
     )
-    with tempfile.TemporaryDirectory() as scratch:
-        path = Path(scratch) / WEIGHTS.name
-        write_packed(path, cut(convert(e5)))
-        base, backbone = read_packed(path), Backbone(path)
-    base_encoder = Encoder("base", backbone.identity, backbone)
+    base = cut(convert(e5))
+    base_encoder = _encoder_of(base)
     tokenizer = base.tokenizer()
     tokenizer.enable_truncation(320, strategy="longest_first")
     network, encoder = Reader(base), base_encoder
@@ -63,8 +60,9 @@ def main(e5: Path, target: Path) -> None:
             kept=lambda average: torch.save(average, target.with_suffix(".pt")),
         )
         # What ships is the average; and what seems to answer is searched for with what was learned.
-        network.load_state_dict(learned, strict=False)
-        encoder = _encoder_of(base, learned)
+        network.load_state_dict(learned)
+        arrays = {name: tensor.float().numpy() for name, tensor in learned.items()}
+        encoder = _encoder_of(replace(base, arrays=arrays))
     chance = random.Random(SEED)
     mined = list(mine(desks.FOLDER, desks.HELD_OUT, base_encoder))
     asked = [
@@ -77,13 +75,12 @@ def main(e5: Path, target: Path) -> None:
     _report(PairReader(Backbone(target)), asked, claimed)
 
 
-def _encoder_of(base: Packed, learned: Mapping[str, torch.Tensor]) -> Encoder:
+def _encoder_of(packed: Packed) -> Encoder:
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / WEIGHTS.name
-        arrays = {name: tensor.float().numpy() for name, tensor in learned.items()}
-        write_packed(path, replace(base, arrays=arrays))
+        write_packed(path, packed)
         backbone = Backbone(path)
-    return Encoder("so far", backbone.identity, backbone)
+    return Encoder("in training", backbone.identity, backbone)
 
 
 def _kept(examples: Sequence[Example]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from rag.core.errors import QuestionError
 from rag.language.terms import STOP_WORDS, Lexicon, is_unusual, stem
-from rag.language.text import Word, fold_word, words
+from rag.language.text import Word, words
 
 MAX_CHARACTERS = 2000
 
@@ -60,8 +60,6 @@ class Question:
     wanted: Wanted
     words: tuple[QuestionWord, ...]
     names: tuple[Name, ...]
-    counted: tuple[str, ...] = ()  # the terms of the measure asked for: "how many minutes"
-    holder_of: str | None = None  # the term of the office whose holder is asked for: "the mayor of"
 
     def is_met(self, missing: Collection[Name]) -> bool:
         """Whether, without the missing names, each group of alternatives still has one."""
@@ -82,11 +80,6 @@ _RANKS = frozenset(
     """president prime minister foreign secretary state deputy chief general colonel king queen prince
     crown sheikh mr mrs ms dr prof sir senator ambassador spokesperson spokesman chancellor governor
     mayor judge chair chairman director head former interior defense defence""".split()
-)
-_MEASURES = frozenset(
-    stem(word)
-    for word in """second minute hour day week month year decade percent percentage dollar euro pound
-    lira kilometer kilometre km mile meter metre ton tonne kilogram degree barrel""".split()
 )
 _ASKED = (
     (
@@ -112,11 +105,6 @@ _ASKED = (
             r"\bwhere\b|\b(?:what|which) (?:city|country|capital|town|airport|place|province|region)\b"
         ),
     ),
-)
-_HOLDER = re.compile(
-    r"\b(?:who (?:is|was|are|were)|(?:what|which) (?:is|was|are|were) the names? of|name) the "
-    r"(?:[\w'’-]+ ){0,4}?([\w'’-]+)"
-    r"(?=,|\?|$| (?:of|in|at|to|for|from|on|by|who|whom|that|which|with|during|when|after|before|and)\b)"
 )
 _ASKING = """who whom whose what when where why how which did does do is are was were has have had can
     could will"""
@@ -193,20 +181,11 @@ class QuestionReader:
             for word in found
             if word.folded not in STOP_WORDS
         )
-        counted = tuple(
-            word.term
-            for word in asked
-            if word.term in _MEASURES
-            and re.search(rf"how (?:many|much) {re.escape(word.text.lower())}", lowered)
-        )
-        holder = _HOLDER.search(lowered)
         return Question(
             text,
             wanted,
             asked,
             self._names(text, found),
-            counted,
-            stem(fold_word(holder[1])) if holder else None,
         )
 
     def _names(self, text: str, found: Sequence[Word]) -> tuple[Name, ...]:
@@ -258,11 +237,6 @@ class QuestionReader:
             )
         # A sentence begins with a capital, which then tells nothing.
         return first.isupper() and (place > 0 or is_unusual(word.folded))
-
-
-def is_rank(folded: str) -> bool:
-    """Whether a word is a title that stands before names."""
-    return folded in _RANKS
 
 
 def _stands_alone(part: Question) -> bool:

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from rag.core.errors import EmbeddingError, LanguageModelError
 from rag.judging.support import Stance
+from rag.judging.verification import PARTLY, SUPPORTED
 from rag.language.text import fold
 from rag.models.llm import LanguageModel, Turn
 from rag.models.prompts import fenced, render
 
 _SAID = {
     "supported": Stance(0.95),
-    "partly": Stance(0.4),
+    "partly": Stance((PARTLY + SUPPORTED) / 2),
     "unsupported": Stance(0.05),
     "conflicting": Stance(0.0, 0.95),
 }

@@ -10,6 +10,7 @@ from transformers import BertForSequenceClassification
 from rag.core.errors import EmbeddingError
 from rag.judging.other_judges import CrossEncoderJudge, LanguageModelJudge
 from rag.judging.support import Stance
+from rag.judging.verification import PARTLY, SUPPORTED
 from rag.models.llm import LanguageModel
 from tests.scripted_server import ScriptedServer
 from tests.tiny_models import config_of, save_tokenizer
@@ -74,7 +75,7 @@ def model_at(server: ScriptedServer) -> LanguageModel:
     ("reply", "expected"),
     [
         ("supported", Stance(0.95)),
-        ("**Partly**.\n", Stance(0.4)),
+        ("**Partly**.\n", Stance((PARTLY + SUPPORTED) / 2)),
         ("<think>It is supported.</think>\nunsupported", Stance(0.05)),
         ("conflicting", Stance(0.0, 0.95)),
         ("I would rather talk about the weather.", Stance(0.0)),
